@@ -1,0 +1,11 @@
+//! What client and server both know: identifiers, limits, the todo model, the actions that change it and
+//! the rules by which replicas converge. Pure code without I/O; it compiles to wasm and native alike.
+
+pub mod action;
+pub mod colour;
+pub mod error;
+pub mod id;
+pub mod limits;
+pub mod model;
+pub mod order;
+pub mod time;
