@@ -1,0 +1,39 @@
+//! The client's store: everything the screens show and everything they can do.
+//!
+//! Reads are signals that change only when the thing they name changes. Changes go through
+//! [`Store::act`]: they show at once, are kept on this device, and travel to the server by themselves.
+//! Outside the browser (where pages are prerendered) the store is empty and in [`Phase::Starting`].
+
+mod account;
+mod act;
+mod read;
+mod state;
+mod types;
+mod watch;
+
+pub use types::{
+    Account, Connection, ListView, Notice, NoticeId, NoticeKind, Phase, SessionView, SignOutError, Unsent,
+};
+
+use leptos::prelude::*;
+
+/// A handle on the store; as small and as freely copied as a signal.
+#[derive(Clone, Copy)]
+pub struct Store {
+    watched: watch::Watched,
+}
+
+impl Store {
+    /// Makes the store for everything below the current owner and starts it.
+    pub fn provide() -> Self {
+        let store = Self { watched: watch::Watched::new() };
+        provide_context(store);
+        store
+    }
+}
+
+/// The store that an owner above provided; an empty one in [`Phase::Starting`] where none did.
+#[must_use]
+pub fn use_store() -> Store {
+    use_context::<Store>().unwrap_or_else(Store::provide)
+}
