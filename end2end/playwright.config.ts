@@ -1,0 +1,53 @@
+// Where the product is and which browser opens it. `cargo xtask test --only end2end` sets the variables; with the
+// site and server built, `npx playwright test` works by itself too.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { defineConfig, devices } from "@playwright/test";
+
+const root = resolve(import.meta.dirname, "..");
+const server = process.env.STACK_SERVER ?? join(root, "target/debug/server");
+const site = process.env.STACK_SITE ?? join(root, "target/site");
+const port = process.env.STACK_PORT ?? "8123";
+// Each worker process reads this file again: they must all see one data folder.
+const data = (process.env.STACK_DATA ??= mkdtempSync(join(tmpdir(), "stack-end2end-")));
+
+export default defineConfig({
+  testDir: "tests",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"]],
+  timeout: 30_000,
+  use: {
+    baseURL: `http://localhost:${port}`,
+    trace: "retain-on-failure",
+  },
+  projects: [
+    {
+      name: "desktop",
+      use: {
+        ...devices["Desktop Chrome"],
+        launchOptions: {
+          executablePath: process.env.CHROMIUM,
+          args: [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+          ],
+        },
+      },
+    },
+  ],
+  webServer: {
+    command: `"${server}" serve --port ${port} --data "${data}" --site "${site}"`,
+    url: `http://localhost:${port}/healthz`,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+  },
+});

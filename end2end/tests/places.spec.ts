@@ -1,0 +1,66 @@
+// Addresses, sizes, themes: every place is reachable, usable by all, and looks as it should.
+import AxeBuilder from "@axe-core/playwright";
+import { add, createList, expect, row, saved, signIn, test } from "./stack";
+
+test("an address that leads nowhere says so, with the right status", async ({ page }) => {
+  const answer = await page.goto("/no/such/place");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+});
+
+test("the skeleton paints before the program arrives", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL ? { baseURL } : {}) });
+  const page = await context.newPage();
+  await page.goto("/today");
+  await expect(page.getByRole("main")).toBeVisible();
+  await context.close();
+});
+
+test("nothing from elsewhere may run: the headers say so", async ({ request }) => {
+  const answer = await request.get("/today");
+  const policy = answer.headers()["content-security-policy"] ?? "";
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).not.toContain("'unsafe-inline'");
+  expect(policy).not.toContain("'unsafe-eval'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(answer.headers()["x-content-type-options"]).toBe("nosniff");
+});
+
+for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 1180], ["phone", 390, 844]] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`everybody can use it: ${name}, ${colorScheme}`, async ({ browser, baseURL, email }) => {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        reducedMotion: "reduce",
+        ...(baseURL ? { baseURL } : {}),
+      });
+      const page = await context.newPage();
+      const violations = async () =>
+        (await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze()).violations
+          .map((violation) => `${page.url()}: ${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
+      await page.goto("/sign-in");
+      await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+      expect(await violations()).toEqual([]);
+
+      await signIn(page, email);
+      if (name === "phone") await page.getByRole("link", { name: "Lists" }).click();
+      await createList(page, "Everybody");
+      await add(page, "Something due yesterday today", "Something else");
+      await saved(page);
+      expect(await violations()).toEqual([]);
+
+      await row(page, "Something else").getByRole("link").click();
+      await expect(page.getByRole("complementary", { name: "Todo details" })).toBeVisible();
+      expect(await violations()).toEqual([]);
+
+      for (const place of ["/today", "/settings", "/import"]) {
+        await page.goto(place);
+        await expect(page.getByRole("heading").first()).toBeVisible();
+        await expect(page.getByRole("main")).toBeVisible();
+        expect(await violations()).toEqual([]);
+      }
+      await context.close();
+    });
+  }
+}
