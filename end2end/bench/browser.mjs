@@ -1,0 +1,127 @@
+// What a person waits for, measured in a real browser: prints one line of a name, a tab and a value for each figure.
+// `cargo xtask bench` runs it against a server with an empty data folder; STACK_URL says where.
+import { chromium } from "@playwright/test";
+
+const url = process.env.STACK_URL;
+if (!url) throw new Error("STACK_URL names the server to measure");
+const TODOS = 10_000;
+const RUNS = 7;
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+/** When the first row was on screen, in milliseconds since the navigation began. */
+function watchFirstRow() {
+  const row = '[role="listitem"] .title';
+  const watch = () => {
+    if (document.querySelector(row)) {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => (window.firstRow = performance.now());
+        port2.postMessage(0);
+      });
+    } else {
+      requestAnimationFrame(watch);
+    }
+  };
+  watch();
+}
+
+const at = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const print = (name, value, unit) => console.log(`${name}\t${value.toFixed(1)} ${unit}`);
+const painted = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const seen = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
+        if (seen() !== undefined) return resolve(seen());
+        new PerformanceObserver(() => seen() !== undefined && resolve(seen())).observe({ type: "paint", buffered: true });
+      }),
+  );
+
+async function signIn(page) {
+  const email = `bench-${Date.now()}@example.org`;
+  await page.goto(`${url}/sign-in`);
+  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByRole("textbox", { name: "Code" }).waitFor();
+  const mails = await (await page.request.get(`${url}/dev/mail?format=json`)).json();
+  const code = mails.filter((mail) => mail.to === email).at(-1).text.match(/\b\d{6}\b/)[0];
+  await page.getByRole("textbox", { name: "Code" }).fill(code);
+  await page.getByRole("heading", { name: "Today" }).waitFor();
+}
+
+async function fill(page) {
+  await page.goto(`${url}/import`);
+  const lines = Array.from({ length: TODOS }, (_, index) => `Todo number ${index + 1} +Many`).join("\n");
+  await page.getByLabel("Choose a file").setInputFiles({ name: "todo.txt", mimeType: "text/plain", buffer: Buffer.from(lines) });
+  await page.getByRole("button", { name: /^Import 10,000 todos/ }).click();
+  await page.getByText("Import finished").waitFor({ timeout: 180_000 });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Many" }).click();
+  await page.getByRole("heading", { name: "Many" }).waitFor();
+  await page.getByRole("status").filter({ hasText: /not saved yet/ }).waitFor({ state: "detached", timeout: 300_000 });
+}
+
+const cold = [];
+for (let run = 0; run < RUNS; run += 1) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${url}/today`);
+  cold.push(await painted(page));
+  await context.close();
+}
+print("first paint, cold, p50", at(cold, 0.5), "ms");
+
+const context = await browser.newContext();
+const page = await context.newPage();
+await signIn(page);
+await fill(page);
+await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+const list = page.url();
+
+await page.addInitScript(watchFirstRow);
+await context.setOffline(true);
+const second = [];
+const secondPaint = [];
+for (let run = 0; run < RUNS; run += 1) {
+  await page.goto(list);
+  second.push(await (await page.waitForFunction(() => window.firstRow)).jsonValue());
+  secondPaint.push(await painted(page));
+}
+print("second visit, network off: first paint, p50", at(secondPaint, 0.5), "ms");
+print(`second visit, network off: list of ${TODOS} painted, p50`, at(second, 0.5), "ms");
+await context.setOffline(false);
+
+// From the click to the frame that shows its result, as the browser itself reports it (in steps of 8 ms),
+// and from the click to the moment the next frame was handed over, which is finer.
+await page.evaluate(() => {
+  window.clicks = [];
+  addEventListener(
+    "click",
+    (event) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => window.clicks.push(performance.now() - event.timeStamp);
+      requestAnimationFrame(() => port2.postMessage(0));
+    },
+    { capture: true },
+  );
+});
+const boxes = page.getByRole("main").getByRole("checkbox");
+for (let click = 0; click < 60; click += 1) {
+  await boxes.nth(3 + (click % 5)).click();
+  await page.waitForFunction((count) => window.clicks.length > count, click);
+}
+const clicks = await page.evaluate(() => window.clicks);
+print(`click to painted result, ${TODOS} todos, p50`, at(clicks, 0.5), "ms");
+print(`click to painted result, ${TODOS} todos, p99`, at(clicks, 0.99), "ms");
+await browser.close();
