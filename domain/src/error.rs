@@ -58,6 +58,8 @@ codes! {
     AlreadyExists = "ALREADY_EXISTS": "This exists already.",
     /// A subtask can't have subtasks.
     TooDeep = "TOO_DEEP": "A subtask can't have subtasks of its own.",
+    /// The inbox can't be deleted.
+    InboxStays = "INBOX_STAYS": "The inbox can't be deleted.",
     /// The same mutation id came before with another body.
     MutationReused = "MUTATION_REUSED": "This change was sent before with other contents.",
     /// A batch has no actions or too many.

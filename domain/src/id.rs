@@ -78,3 +78,54 @@ id!(
     /// One mutation, chosen by the client, so that a retry is recognised.
     MutationId
 );
+id!(
+    /// One change waiting in a device's outbox; the ids of one device sort by when the changes were made.
+    EntryId
+);
+
+impl ListId {
+    /// The id of this user's inbox: derived, so that two devices that are both offline make the same one.
+    /// It differs from the user's own id in the UUID version, 8 for 7.
+    #[must_use]
+    pub const fn inbox(user: UserId) -> Self {
+        Self(Uuid::from_u128(user.0.as_u128() & !(0xf << 76) | (8 << 76)))
+    }
+
+    /// Whether this is some user's inbox: only that user can make it, and nobody can delete it.
+    #[must_use]
+    pub fn is_inbox(self) -> bool {
+        self.0.get_version_num() == 8
+    }
+}
+
+impl EntryId {
+    /// A fresh id that sorts after `last`, even where the clock was set back since.
+    #[must_use]
+    pub fn fresh_after(last: Option<Self>) -> Self {
+        let fresh = Self::fresh();
+        match last {
+            Some(last) if last >= fresh => Self::from_u128(last.0.as_u128().saturating_add(1)),
+            _ => fresh,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inbox_is_known_by_its_id() {
+        let (one, two) = (UserId::fresh(), UserId::fresh());
+        assert_eq!(ListId::inbox(one), ListId::inbox(one));
+        assert_ne!(ListId::inbox(one), ListId::inbox(two));
+        assert!(ListId::inbox(one).is_inbox());
+        assert!(!ListId::fresh().is_inbox());
+    }
+
+    #[test]
+    fn entries_sort_after_those_made_under_a_faster_clock() {
+        let ahead = EntryId::from_u128(u128::MAX - 7);
+        assert!(EntryId::fresh_after(Some(ahead)) > ahead);
+    }
+}

@@ -3,9 +3,12 @@
 
 pub mod action;
 pub mod colour;
+pub mod email;
 pub mod error;
 pub mod id;
 pub mod limits;
 pub mod model;
 pub mod order;
+pub mod sync;
 pub mod time;
+pub mod transfer;

@@ -1,0 +1,18 @@
+//! The rules by which replicas converge: what the server does with a batch ([`commit`]) and what a device
+//! does with its edits and with what it hears from the server ([`Replica`]). `docs/sync.md` tells the whole.
+
+mod apply;
+mod calendar;
+mod commit;
+mod horizon;
+mod journal;
+mod protocol;
+mod replica;
+mod view;
+
+pub use apply::{check, text_bytes};
+pub use commit::{Before, Commit, Head, commit, needs};
+pub use horizon::Horizon;
+pub use journal::{Entry, ListRecord, Refusal, Stage, Step, Touched, Write};
+pub use protocol::{Cursor, ListHead, Page, Pull, Receipt, Rejected};
+pub use replica::{HeadsTicket, ListView, Replica};

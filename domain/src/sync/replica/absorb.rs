@@ -1,0 +1,220 @@
+//! Taking rows in: the one place where a replica changes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    Arc, EntryId, ListId, ListRecord, ListView, Place, Replica, Role, Room, Stage, Todo, TodoId, Touched,
+    Write,
+};
+use crate::sync::{
+    apply::{subject, to_list},
+    journal::Step,
+};
+
+/// From so many changed todos on, if they are a good part of the list, it is put in order anew instead of
+/// change by change.
+const BULK: usize = 128;
+
+/// What was shown before, of all that the writes may have changed.
+#[derive(Default)]
+struct Shown {
+    todos: HashMap<ListId, HashMap<TodoId, (Option<Todo>, bool)>>,
+    lists: BTreeSet<ListId>,
+    /// Lists of which something was taken away, so that perhaps nothing is left.
+    thinned: BTreeSet<ListId>,
+}
+
+impl Replica {
+    /// Takes in rows that were written by this tab or by another one.
+    pub fn absorb(&mut self, writes: Vec<Write>) -> Touched {
+        let (mut before, mut touched) = (Shown::default(), Touched::default());
+        for write in writes {
+            self.take_in(write, &mut before, &mut touched);
+        }
+        let was: HashMap<_, _> = before.lists.iter().map(|list| (*list, self.refresh_list(*list))).collect();
+        for (list, todos) in before.todos {
+            self.refresh_todos(list, todos, &mut touched);
+        }
+        for (list, was) in was {
+            self.compare_list(list, was, &mut touched);
+        }
+        if touched.lists {
+            self.sort_lists();
+        }
+        for list in before.thinned {
+            if self.lists.get(&list).is_some_and(Room::is_empty) {
+                self.lists.remove(&list);
+            }
+        }
+        touched
+    }
+
+    /// Takes in this tab's own writes.
+    pub(super) fn step(&mut self, writes: Vec<Write>) -> Step {
+        let touched = self.absorb(writes.clone());
+        Step { writes, touched }
+    }
+
+    fn take_in(&mut self, write: Write, before: &mut Shown, touched: &mut Touched) {
+        match write {
+            Write::PutList(record) => {
+                before.lists.insert(record.list.id);
+                self.put_list(record);
+            }
+            Write::DropList(list) => {
+                before.lists.insert(list);
+                before.thinned.insert(list);
+                self.drop_todos(list, before);
+                if let Some(room) = self.lists.get_mut(&list) {
+                    (room.record, room.staged, room.target) = (None, None, 0);
+                }
+            }
+            Write::PutTodo(todo) => {
+                let (list, id) = (todo.list, todo.id);
+                self.remember(list, id, before);
+                self.lists.entry(list).or_default().base.insert(id, todo);
+            }
+            Write::DropTodos(list) => self.drop_todos(list, before),
+            Write::PutEntry(entry) => {
+                let (list, id) = (entry.list, entry.id);
+                self.remember_subject(list, subject(&entry.action), before);
+                self.entries.insert(id, list);
+                self.last_entry = self.last_entry.max(Some(id));
+                let unsaved = !matches!(entry.stage, Stage::Acknowledged(_));
+                let old = self.lists.entry(list).or_default().outbox.put(entry);
+                let was = old.is_some_and(|old| !matches!(old.stage, Stage::Acknowledged(_)));
+                touched.outbox |= was != unsaved;
+            }
+            Write::DropEntry(id) => self.drop_entry(id, before, touched),
+            Write::PutRefusal(refusal) => {
+                touched.refusals |=
+                    self.refusals.insert(refusal.id, refusal.clone()).as_ref() != Some(&refusal);
+            }
+            Write::DropRefusal(id) => touched.refusals |= self.refusals.remove(&id).is_some(),
+        }
+    }
+
+    fn put_list(&mut self, record: ListRecord) {
+        let room = self.lists.entry(record.list.id).or_default();
+        if room.record.is_none() {
+            self.ticks += 1;
+            room.since_tick = self.ticks;
+        }
+        room.target = room.target.max(record.cursor.since);
+        room.record = Some(record);
+    }
+
+    fn drop_todos(&mut self, list: ListId, before: &mut Shown) {
+        let Some(room) = self.lists.get_mut(&list) else { return };
+        let seen = before.todos.entry(list).or_default();
+        for id in room.base.keys() {
+            seen.entry(*id).or_insert_with(|| (room.todo(*id).cloned(), room.outbox.is_unsaved(*id)));
+        }
+        room.base.clear();
+    }
+
+    fn drop_entry(&mut self, id: EntryId, before: &mut Shown, touched: &mut Touched) {
+        let Some(list) = self.entries.remove(&id) else { return };
+        let about =
+            self.lists.get(&list).and_then(|room| room.outbox.get(id)).map(|entry| subject(&entry.action));
+        let Some(about) = about else { return };
+        self.remember_subject(list, about, before);
+        before.thinned.insert(list);
+        let old = self.lists.get_mut(&list).and_then(|room| room.outbox.take(id));
+        touched.outbox |= old.is_some_and(|old| !matches!(old.stage, Stage::Acknowledged(_)));
+    }
+
+    fn remember_subject(&self, list: ListId, subject: Option<TodoId>, before: &mut Shown) {
+        match subject {
+            Some(todo) => self.remember(list, todo, before),
+            None => {
+                before.lists.insert(list);
+            }
+        }
+    }
+
+    fn remember(&self, list: ListId, id: TodoId, before: &mut Shown) {
+        let room = self.lists.get(&list);
+        let seen = before.todos.entry(list).or_default().entry(id);
+        seen.or_insert_with(|| {
+            let shown = room.and_then(|room| room.todo(id)).cloned();
+            (shown, room.is_some_and(|room| room.outbox.is_unsaved(id)))
+        });
+    }
+
+    /// Works out how a list is shown now; gives how it was.
+    fn refresh_list(&mut self, list: ListId) -> Option<ListView> {
+        let room = self.lists.get_mut(&list)?;
+        let role = room.record.as_ref().map_or(Role::Owner, |record| record.role);
+        let mut now = room.record.as_ref().map(|record| record.list.clone());
+        for entry in room.outbox.about(None) {
+            to_list(list, &mut now, &entry.action);
+        }
+        std::mem::replace(&mut room.shown, now.map(|list| ListView { list, role }))
+    }
+
+    fn compare_list(&self, list: ListId, was: Option<ListView>, touched: &mut Touched) {
+        let now = self.lists.get(&list).and_then(|room| room.shown.as_ref());
+        if now == was.as_ref() {
+            return;
+        }
+        touched.list.insert(list);
+        let place = |view: &ListView| (view.list.order.clone(), view.list.archived);
+        let (before, after) = (was.as_ref().map(place), now.map(place));
+        if before == after {
+            return;
+        }
+        touched.lists = true;
+        touched.today = true;
+        if before.is_none() || after.is_none() {
+            // All in it came or went from sight with it.
+            let Some(room) = self.lists.get(&list) else { return };
+            touched.order.insert(list);
+            touched.open.insert(list);
+            for id in room.base.keys().chain(room.overlay.keys()) {
+                touched.todos.insert((list, *id));
+                touched.subtasks.insert((list, *id));
+                touched.progress.insert((list, *id));
+            }
+        }
+    }
+
+    fn refresh_todos(
+        &mut self,
+        list: ListId,
+        before: HashMap<TodoId, (Option<Todo>, bool)>,
+        touched: &mut Touched,
+    ) {
+        let Some(room) = self.lists.get_mut(&list) else { return };
+        let bulk = before.len() >= BULK && before.len() * 4 >= room.view.live();
+        for (id, (was, was_unsaved)) in before {
+            room.refresh_overlay(list, id);
+            if was_unsaved != room.outbox.is_unsaved(id) {
+                touched.unsaved.insert((list, id));
+            }
+            let now = room.todo(id);
+            if was.as_ref() == now {
+                continue;
+            }
+            touched.todos.insert((list, id));
+            touched.today |= self.calendar.replace(was.as_ref(), now);
+            if !bulk {
+                let place = now.and_then(Place::of);
+                room.view.set(list, id, place, touched);
+            }
+        }
+        if bulk {
+            let places = room.places();
+            room.view.rebuild(list, places, touched);
+        }
+    }
+
+    fn sort_lists(&mut self) {
+        let mut shown: Vec<_> =
+            self.lists.values().filter_map(|room| room.shown.as_ref()).map(|view| &view.list).collect();
+        shown.sort_by_key(|list| (&list.order, list.id));
+        let (archived, active): (Vec<_>, Vec<_>) = shown.into_iter().partition(|list| list.archived);
+        self.active = Arc::new(active.into_iter().map(|list| list.id).collect());
+        self.archived = Arc::new(archived.into_iter().map(|list| list.id).collect());
+    }
+}
