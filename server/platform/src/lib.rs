@@ -1,1 +1,25 @@
-//! .
+//! What the server's parts stand on: the table and its typed keys, and the ports to mail, to other devices
+//! and to the clock, each with the adapter for a single machine.
+
+mod caller;
+mod clock;
+mod email;
+mod embedded;
+mod error;
+mod expression;
+mod item;
+mod key;
+mod poke;
+mod rate;
+mod table;
+
+pub use caller::{CALLER_HEADER, Caller, InvalidCaller};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use email::{Mail, MailError, Mailbox, Mailer};
+pub use error::{OpenError, StorageError};
+pub use expression::Expression;
+pub use item::{Item, Value};
+pub use key::{Key, Partition, Range};
+pub use poke::{LocalPokes, Pokes, Signal};
+pub use rate::{Limit, RateError};
+pub use table::{BY_VERSION, Table, VERSION, Write};

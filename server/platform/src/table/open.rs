@@ -1,0 +1,135 @@
+//! Opening the table, and making it where it is missing.
+
+use std::{path::Path, time::Duration};
+
+use aws_sdk_dynamodb::{
+    Client,
+    client::Waiters,
+    config::Region,
+    error::{DisplayErrorContext, SdkError},
+    operation::{create_table::CreateTableError, describe_table::DescribeTableError},
+    types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection,
+        ProjectionType, ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
+    },
+};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+use super::{BY_VERSION, TTL, Table, VERSION};
+use crate::{
+    embedded::{Embedded, placeholder_credentials},
+    error::{OpenError, StorageError},
+    key::{PK, SK},
+};
+
+/// What the table is called, wherever it is.
+const NAME: &str = "stack";
+/// How long a table may take to become ready after it was made.
+const READY: Duration = Duration::from_secs(60);
+
+impl Table {
+    /// Opens the embedded table in a data folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] where another process has it open; the others where it can't be read or made.
+    pub async fn embedded(folder: &Path) -> Result<Self, OpenError> {
+        let embedded = Embedded::open(folder)?;
+        let client = Client::from_conf(embedded.configure());
+        let table = Self { client, name: NAME.into(), embedded: Some(embedded) };
+        table.ensure().await
+    }
+
+    /// Uses the DynamoDB at an address, such as an emulator's. Region and credentials come from the usual
+    /// places; an emulator over plain HTTP needs neither.
+    ///
+    /// # Errors
+    /// [`OpenError::Table`] where it does not answer or the table can't be made.
+    pub async fn at(endpoint: &str) -> Result<Self, OpenError> {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let mut loader = aws_config::from_env().http_client(http);
+        if endpoint.starts_with("http://") && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
+            loader = loader.credentials_provider(placeholder_credentials());
+        }
+        let region = std::env::var("AWS_REGION").or_else(|_| std::env::var("AWS_DEFAULT_REGION"));
+        let region = Region::new(region.unwrap_or_else(|_| "us-east-1".to_owned()));
+        let shared = loader.region(region).load().await;
+        let config = aws_sdk_dynamodb::config::Builder::from(&shared).endpoint_url(endpoint).build();
+        Self { client: Client::from_conf(config), name: NAME.into(), embedded: None }.ensure().await
+    }
+
+    async fn ensure(self) -> Result<Self, OpenError> {
+        match self.create_if_missing().await {
+            Ok(()) => Ok(self),
+            Err(source) => Err(OpenError::Table { name: self.name.to_string(), source }),
+        }
+    }
+
+    async fn create_if_missing(&self) -> Result<(), StorageError> {
+        let described = self.client.describe_table().table_name(self.name()).send().await;
+        match described {
+            Ok(_) => {}
+            Err(SdkError::ServiceError(e))
+                if matches!(e.err(), DescribeTableError::ResourceNotFoundException(_)) =>
+            {
+                self.create().await?;
+            }
+            Err(error) => return Err(StorageError::from_sdk(error)),
+        }
+        self.expire_items().await
+    }
+
+    async fn create(&self) -> Result<(), StorageError> {
+        let built = |error: aws_sdk_dynamodb::error::BuildError| StorageError::Refused(error.to_string());
+        let attribute = |name: &str, kind| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build().map_err(built)
+        };
+        let key = |name: &str, kind| {
+            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(built)
+        };
+        let by_version = LocalSecondaryIndex::builder()
+            .index_name(BY_VERSION)
+            .key_schema(key(PK, KeyType::Hash)?)
+            .key_schema(key(VERSION, KeyType::Range)?)
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build()
+            .map_err(built)?;
+        let created = self
+            .client
+            .create_table()
+            .table_name(self.name())
+            .billing_mode(BillingMode::PayPerRequest)
+            .attribute_definitions(attribute(PK, ScalarAttributeType::S)?)
+            .attribute_definitions(attribute(SK, ScalarAttributeType::S)?)
+            .attribute_definitions(attribute(VERSION, ScalarAttributeType::N)?)
+            .key_schema(key(PK, KeyType::Hash)?)
+            .key_schema(key(SK, KeyType::Range)?)
+            .local_secondary_indexes(by_version)
+            .send()
+            .await;
+        match created {
+            Ok(_) => {}
+            // Another server made it at the same moment.
+            Err(SdkError::ServiceError(e))
+                if matches!(e.err(), CreateTableError::ResourceInUseException(_)) => {}
+            Err(error) => return Err(StorageError::from_sdk(error)),
+        }
+        let ready = self.client.wait_until_table_exists().table_name(self.name()).wait(READY).await;
+        ready.map(drop).map_err(|error| StorageError::Unavailable(DisplayErrorContext(error).to_string()))
+    }
+
+    async fn expire_items(&self) -> Result<(), StorageError> {
+        let described = self.client.describe_time_to_live().table_name(self.name()).send().await;
+        let status = described.map_err(StorageError::from_sdk)?;
+        let status = status.time_to_live_description().and_then(|ttl| ttl.time_to_live_status());
+        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+            return Ok(());
+        }
+        let specification = TimeToLiveSpecification::builder().attribute_name(TTL).enabled(true).build();
+        let specification = specification.map_err(|error| StorageError::Refused(error.to_string()))?;
+        let request = self.client.update_time_to_live().table_name(self.name());
+        let updated = request.time_to_live_specification(specification).send().await;
+        updated.map(drop).map_err(StorageError::from_sdk)
+    }
+}
