@@ -1,2 +1,76 @@
-//! .
-fn main() {}
+//! Every chore of the project: `cargo xtask --help` lists them.
+
+mod bench;
+mod browser;
+mod command;
+mod import;
+mod node;
+mod paths;
+mod progress;
+mod reset;
+mod schema;
+mod serve;
+mod setup;
+mod site;
+mod stamp;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Stack's chores. The two that matter most: `serve` runs everything, `test` checks everything.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Set up what is missing, build the site, and run the whole stack in one process
+    Serve(serve::Options),
+    /// Run every check: format, lints, tests, wasm tests, and the product in a real browser
+    Test(test::Options),
+    /// Install what a fresh machine lacks: the wasm target and the Node packages
+    Setup,
+    /// Build the static site into target/site
+    Site {
+        /// Build fast instead of small, into target/site-dev
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Compose the supergraph from the subgraphs and refresh the client's copy of the API schema
+    Schema {
+        /// Change nothing; fail if a committed file is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print speed, bytes and memory as a table
+    Bench(bench::Options),
+    /// Read a Todoist, todo.txt or iCalendar file into a user's lists
+    Import(import::Options),
+    /// Throw away what was built for the site, and the data too if asked
+    Reset(reset::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().chore {
+        Chore::Serve(options) => serve::run(&options),
+        Chore::Test(options) => test::run(&options),
+        Chore::Setup => setup::run(),
+        Chore::Site { dev } => setup::run().and_then(|()| site::run(site::Mode::from_dev(dev))),
+        Chore::Schema { check } => schema::run(check),
+        Chore::Bench(options) => bench::run(&options),
+        Chore::Import(options) => import::run(&options),
+        Chore::Reset(options) => reset::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// Keeps the whole site, so that it starts at once and without the network. Data is not its business: the client's
+// own store keeps that. The site's build fills in `BUILD`: version, files, and which file serves which address.
+const { version, files, pages, notFound } = BUILD;
+const CACHE = `site-${version}`;
+const SERVER = /^\/(graphql|auth|ws|dev|healthz)(\/|$)/;
+const kept = new Set(files);
+
+const shells = pages.map(({ route, file }) => ({
+  file,
+  matches: new RegExp(`^${route.replace(/:[a-z]+/g, "[^/]+")}$`),
+}));
+
+function shellOf(path) {
+  const bare = path.length > 1 ? path.replace(/\/$/, "") : path;
+  return `/${shells.find(({ matches }) => matches.test(bare))?.file ?? notFound}`;
+}
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  // Files named by their content may come from the browser's own cache; the others must be fresh.
+  await cache.addAll(
+    files.map((file) => new Request(file, { cache: file.startsWith("/assets/") ? "default" : "reload" })),
+  );
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((name) => name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function answer(file, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(file)) ?? fetch(request);
+}
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => {
+  if (event.data === "apply") self.skipWaiting();
+});
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin || SERVER.test(pathname)) return;
+  if (kept.has(pathname)) event.respondWith(answer(pathname, request));
+  else if (request.mode === "navigate") event.respondWith(answer(shellOf(pathname), request));
+});

@@ -1,0 +1,107 @@
+//! The browser that tests drive: one that the machine has, or else one installed here.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::json;
+
+use crate::{
+    command::{output, program, run_quietly},
+    paths,
+    progress::step,
+};
+
+/// Variables that name a browser to use.
+const VARIABLES: [&str; 2] = ["CHROMIUM", "PLAYWRIGHT_CHROMIUM"];
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Quiet and headless, and able to start as root in a container.
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// Finds a Chromium, or installs one: Debian's where that can be done, else Playwright's own.
+pub(crate) fn find(end2end: &Path) -> Result<PathBuf> {
+    if let Some(named) = VARIABLES.iter().find_map(env::var_os) {
+        return Ok(named.into());
+    }
+    if let Some(found) = NAMES.iter().find_map(on_path) {
+        return Ok(found);
+    }
+    if may_install_packages() {
+        install_packages()?;
+        if let Some(found) = on_path(&NAMES[0]) {
+            return Ok(found);
+        }
+    }
+    step("Playwright's Chromium", || {
+        run_quietly(program("npx").current_dir(end2end).args(["playwright", "install", "chromium"])).context(
+            "no browser could be installed: install Chromium, or name one in the variable CHROMIUM",
+        )
+    })?;
+    let script = "import('playwright-core').then(({ chromium }) => console.log(chromium.executablePath()))";
+    let path = output(program("node").current_dir(end2end).args(["--eval", script]))?;
+    Ok(path.trim().into())
+}
+
+/// Points wasm tests at ChromeDriver and this browser.
+pub(crate) fn configure_wasm_tests(command: &mut Command, browser: &Path) -> Result<()> {
+    let driver = match env::var_os("CHROMEDRIVER") {
+        Some(named) => named.into(),
+        None => match on_path(&"chromedriver") {
+            Some(found) => found,
+            None if may_install_packages() => {
+                install_packages()?;
+                on_path(&"chromedriver").context("Debian's chromium-driver brought no chromedriver")?
+            }
+            None => bail!("ChromeDriver is not on this machine: install it, or name it in the variable CHROMEDRIVER"),
+        },
+    };
+    let capabilities = paths::work().join("webdriver.json");
+    fs::create_dir_all(paths::work())?;
+    let options = json!({ "goog:chromeOptions": { "binary": browser, "args": FLAGS } });
+    fs::write(&capabilities, serde_json::to_vec_pretty(&options)?)?;
+    command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+    Ok(())
+}
+
+fn on_path(name: &&str) -> Option<PathBuf> {
+    let dirs = env::var_os("PATH")?;
+    env::split_paths(&dirs).map(|dir| dir.join(name)).find(|file| file.is_file())
+}
+
+/// Root on a Debian-like system.
+fn may_install_packages() -> bool {
+    on_path(&"apt-get").is_some() && output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn install_packages() -> Result<()> {
+    step("Debian's chromium and chromium-driver", || {
+        let apt = || {
+            let mut command = program("apt-get");
+            command.env("DEBIAN_FRONTEND", "noninteractive");
+            command
+        };
+        run_quietly(apt().args(["update", "--quiet"]))?;
+        run_quietly(apt().args([
+            "install",
+            "--yes",
+            "--quiet",
+            "--no-install-recommends",
+            "chromium",
+            "chromium-driver",
+        ]))
+        .context("Debian's chromium could not be installed: is the network there?")
+    })
+}

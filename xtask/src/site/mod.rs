@@ -1,0 +1,95 @@
+//! Builds the static site: the client's wasm, its style, the prerendered pages, the service worker.
+//!
+//! The steps are those of cargo-leptos, without the many minutes of installing it. Each is skipped while what it
+//! depends on is unchanged. The result is a folder that any static host can serve; `hosting.json` in it says how.
+
+mod budget;
+mod compress;
+mod pages;
+mod script;
+mod style;
+mod tree;
+mod wasm;
+mod worker;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use serde::Serialize;
+
+use crate::paths;
+pub(crate) use budget::FirstLoad;
+use tree::Tree;
+
+/// How the site is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Quick to build, large: for trying a change.
+    Dev,
+    /// Small: what people get.
+    Release,
+}
+
+impl Mode {
+    pub(crate) fn from_dev(dev: bool) -> Self {
+        if dev { Self::Dev } else { Self::Release }
+    }
+
+    /// The finished site.
+    pub(crate) fn out(self) -> PathBuf {
+        paths::target().join(match self {
+            Self::Dev => "site-dev",
+            Self::Release => "site",
+        })
+    }
+
+    fn work(self) -> PathBuf {
+        paths::work().join(match self {
+            Self::Dev => "site-dev",
+            Self::Release => "site",
+        })
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "site",
+        }
+    }
+}
+
+/// URLs of the files that every page starts with; the pages are rendered with them.
+#[derive(Serialize)]
+struct Assets {
+    script: String,
+    style: String,
+    wasm: String,
+}
+
+/// Folder of the files that are named by their content, and so may be cached for good.
+const ASSETS: &str = "assets";
+
+/// Builds the site. Returns the bytes of its first load.
+pub(crate) fn build(mode: Mode) -> Result<FirstLoad> {
+    let client = wasm::build(mode)?;
+    let mut tree = Tree::default();
+    let (script, wasm) = script::build(mode, &client, &mut tree)?;
+    let style = style::build(mode, &mut tree)?;
+    let assets = Assets { script, style, wasm };
+    let hosting = pages::build(mode, &assets, &mut tree)?;
+    tree.add_folder(&paths::root().join("public"), &[worker::SOURCE])?;
+    worker::build(mode, &hosting, &mut tree)?;
+    compress::write(mode, &tree)?;
+    FirstLoad::of(mode, &assets)
+}
+
+/// Builds the site, prints the bytes of its first load, and fails when they are over budget.
+pub(crate) fn run(mode: Mode) -> Result<()> {
+    let first_load = build(mode)?;
+    if mode == Mode::Release {
+        println!("{first_load}");
+        first_load.check()?;
+    }
+    Ok(())
+}

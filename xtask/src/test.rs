@@ -1,0 +1,155 @@
+//! `cargo xtask test`: every check that a change has to pass, in one run.
+
+use std::{
+    env,
+    net::TcpListener,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::{
+    browser,
+    command::{cargo, program, run as run_program},
+    node, paths,
+    progress::{seconds, step},
+    schema, serve, setup,
+    site::{self, Mode},
+};
+
+/// The parts of the whole, in the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Check {
+    /// rustfmt
+    Format,
+    /// clippy, native and wasm, with warnings denied
+    Lint,
+    /// Unit, property and integration tests
+    Test,
+    /// The committed supergraph and API schema
+    Schema,
+    /// The client's tests in a browser, compiled to wasm
+    Wasm,
+    /// The bytes of the site
+    Site,
+    /// The product in a browser, against the release site
+    End2end,
+}
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run only these; say it again for more than one
+    #[arg(long, value_enum)]
+    only: Vec<Check>,
+    /// Words for Playwright, after `--`: a file or `--grep`
+    #[arg(last = true)]
+    playwright: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    setup::run()?;
+    let mut results = Vec::new();
+    for check in Check::value_variants() {
+        if options.only.is_empty() || options.only.contains(check) {
+            let started = Instant::now();
+            let result = check.run(options);
+            if let Err(error) = &result {
+                eprintln!("{error:#}");
+            }
+            results.push((check.name(), result.is_ok(), started.elapsed()));
+        }
+    }
+    summarise(&results)
+}
+
+fn summarise(results: &[(String, bool, Duration)]) -> Result<()> {
+    println!();
+    for (name, passed, time) in results {
+        println!("{} {name:<8} {:>12}", if *passed { "ok  " } else { "FAIL" }, seconds(*time));
+    }
+    let failed = results.iter().filter(|(_, passed, _)| !passed).count();
+    println!("{} passed, {failed} failed", results.len() - failed);
+    if failed > 0 {
+        bail!("not everything passed");
+    }
+    Ok(())
+}
+
+impl Check {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn run(self, options: &Options) -> Result<()> {
+        match self {
+            Self::Format => step("format", || run_program(cargo().args(["fmt", "--all", "--check"]))),
+            Self::Lint => lint(),
+            Self::Test => step("tests", || run_program(cargo().args(["test", "--workspace", "--exclude", "app-web"]))),
+            Self::Schema => step("schema", || schema::run(true)),
+            Self::Wasm => step("wasm tests", wasm_tests),
+            Self::Site => step("site", || site::run(Mode::Release)),
+            Self::End2end => step("end to end", || end_to_end(&options.playwright)),
+        }
+    }
+}
+
+fn lint() -> Result<()> {
+    let deny = ["--", "--deny", "warnings"];
+    step("lints, native", || {
+        run_program(cargo().args(["clippy", "--workspace", "--exclude", "app-web", "--all-targets"]).args(deny))
+    })?;
+    step("lints, wasm", || {
+        run_program(
+            cargo()
+                .args(["clippy", "--package", "app", "--package", "app-web", "--features", "app/hydrate"])
+                .args(["--tests", "--target", setup::WASM])
+                .args(deny),
+        )
+    })
+}
+
+fn wasm_tests() -> Result<()> {
+    let browser = browser::find(&end2end()?)?;
+    run_program(cargo().args(["build", "--quiet", "--package", "xtask", "--features", "wasm-tests"]))?;
+    let runner = paths::target().join("debug/wasm-test-runner");
+    let mut tests = cargo();
+    tests
+        .args(["test", "--package", "app", "--features", "hydrate", "--target", setup::WASM, "--tests"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    browser::configure_wasm_tests(&mut tests, &browser)?;
+    run_program(&mut tests)
+}
+
+fn end_to_end(words: &[String]) -> Result<()> {
+    let end2end = end2end()?;
+    let browser = browser::find(&end2end)?;
+    site::build(Mode::Release)?;
+    let server = serve::build_server(serve::Profile::Dev)?;
+    run_program(
+        program("npx")
+            .current_dir(&end2end)
+            .args(["playwright", "test"])
+            .args(words)
+            .env("STACK_SERVER", server)
+            .env("STACK_SITE", Mode::Release.out())
+            .env("STACK_PORT", free_port()?.to_string())
+            .env("CHROMIUM", browser),
+    )
+}
+
+/// The suite's folder, with its packages installed.
+fn end2end() -> Result<PathBuf> {
+    let dir = paths::root().join("end2end");
+    node::install(&dir)?;
+    Ok(dir)
+}
+
+/// A port that nothing listens on now. Set `STACK_PORT` to choose it.
+fn free_port() -> Result<u16> {
+    match env::var("STACK_PORT") {
+        Ok(port) => Ok(port.parse()?),
+        Err(_) => Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port()),
+    }
+}
