@@ -9,6 +9,8 @@ pub mod id;
 pub mod limits;
 pub mod model;
 pub mod order;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod sync;
 pub mod time;
 pub mod transfer;

@@ -12,6 +12,10 @@ pub const TODOS_PER_LIST: usize = 10_000;
 pub const ACTIONS_PER_BATCH: usize = 90;
 /// Bytes of text (titles and notes) in one batch. A storage transaction holds 4 MB.
 pub const BYTES_PER_BATCH: usize = 1_000_000;
+/// Bytes of text of all the todos that one batch changes, as they are afterwards.
+pub const BYTES_PER_TRANSACTION: usize = 3_500_000;
+/// Bytes of text after which a page of changes ends early.
+pub const BYTES_PER_PAGE: usize = 1_000_000;
 /// Todos in one page of changes.
 pub const CHANGES_PER_PAGE: usize = 500;
 /// Days that tombstones and receipts are kept: how long a device may be offline and still sync by cursor.

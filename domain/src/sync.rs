@@ -9,10 +9,12 @@ mod journal;
 mod protocol;
 mod replica;
 mod view;
+mod walk;
 
-pub use apply::{check, text_bytes};
+pub use apply::{check, subject, text_bytes};
 pub use commit::{Before, Commit, Head, commit, needs};
 pub use horizon::Horizon;
 pub use journal::{Entry, ListRecord, Refusal, Stage, Step, Touched, Write};
 pub use protocol::{Cursor, ListHead, Page, Pull, Receipt, Rejected};
 pub use replica::{HeadsTicket, ListView, Replica};
+pub use walk::Walk;

@@ -53,7 +53,8 @@ pub fn text_bytes(action: &Action) -> usize {
 }
 
 /// The todo that an action is about, if it is about one.
-pub(super) const fn subject(action: &Action) -> Option<TodoId> {
+#[must_use]
+pub const fn subject(action: &Action) -> Option<TodoId> {
     match action {
         Action::CreateTodo(new) => Some(new.id),
         Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } | Action::RestoreTodo { id } => Some(*id),

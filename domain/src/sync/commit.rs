@@ -12,7 +12,7 @@ use crate::{
     action::{Action, Batch, NewTodo, Outcome},
     error::Code,
     id::{ListId, TodoId, UserId},
-    limits::{ACTIONS_PER_BATCH, BYTES_PER_BATCH, TODOS_PER_LIST},
+    limits::{ACTIONS_PER_BATCH, BYTES_PER_BATCH, BYTES_PER_TRANSACTION, TODOS_PER_LIST},
     model::{Access, List, Role, Todo, Version},
     time::Timestamp,
 };
@@ -76,7 +76,7 @@ pub fn needs(batch: &Batch) -> HashSet<TodoId> {
 ///
 /// # Errors
 /// Nothing of the batch takes effect: [`Code::BatchSize`], [`Code::TooLarge`] (more than [`BYTES_PER_BATCH`] of
-/// text), [`Code::NotFound`] (no such list, or no membership), [`Code::Forbidden`] (may look, not write), or why
+/// text, or todos of more than [`BYTES_PER_TRANSACTION`]), [`Code::NotFound`] (no such list, or no membership), [`Code::Forbidden`] (may look, not write), or why
 /// the list that it was to make could not be made.
 pub fn commit(before: Before, batch: &Batch) -> Result<Commit, Code> {
     if batch.actions.is_empty() || batch.actions.len() > ACTIONS_PER_BATCH {
@@ -231,6 +231,10 @@ impl Scene {
         // Put back as it was is not changed.
         self.order.retain(|id| self.now.get(id) != self.before.todos.get(id));
         let todos: Vec<_> = self.order.iter().filter_map(|id| self.now.remove(id)).collect();
+        if todos.iter().map(|todo| todo.title.len() + todo.notes.len()).sum::<usize>() > BYTES_PER_TRANSACTION
+        {
+            return Err(Code::TooLarge);
+        }
         if !todos.is_empty() || self.before.head.as_ref() != Some(&head) {
             head.version += 1;
             head.horizon.record(self.before.now, head.version);

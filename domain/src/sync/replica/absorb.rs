@@ -197,7 +197,9 @@ impl Replica {
                 continue;
             }
             touched.todos.insert((list, id));
-            touched.today |= self.calendar.replace(was.as_ref(), now);
+            let moved = was.as_ref().map(|todo| &todo.order) != now.map(|todo| &todo.order);
+            let dated = now.is_some_and(|todo| todo.due.is_some());
+            touched.today |= self.calendar.replace(was.as_ref(), now) || moved && dated;
             if !bulk {
                 let place = now.and_then(Place::of);
                 room.view.set(list, id, place, touched);

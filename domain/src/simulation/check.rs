@@ -1,0 +1,143 @@
+//! What must hold: after every step what changed was touched and the views are in order; at the end all
+//! replicas are alike.
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use crate::{
+    id::{ListId, TodoId},
+    model::Todo,
+    sync::{ListView, Replica, Touched, Write},
+    time::{Day, Timestamp},
+};
+
+/// All that a screen can show of a replica.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Observed {
+    lists: (Arc<Vec<ListId>>, Arc<Vec<ListId>>),
+    rooms: BTreeMap<ListId, Room>,
+    todos: BTreeMap<(ListId, TodoId), Seen>,
+    today: Vec<(ListId, TodoId)>,
+    unsaved: usize,
+    refusals: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Room {
+    view: ListView,
+    order: Arc<Vec<TodoId>>,
+    open: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    todo: Option<Todo>,
+    subtasks: Arc<Vec<TodoId>>,
+    progress: (usize, usize),
+    unsaved: bool,
+}
+
+const HOURS: Range<Timestamp> = Timestamp(0)..Timestamp(50);
+
+impl Observed {
+    pub(super) fn of(replica: &Replica) -> Self {
+        let (lists, archived) = (replica.lists(), replica.archived());
+        let room = |list: &ListId| {
+            let view = replica.list(*list).unwrap().clone();
+            (*list, Room { view, order: replica.todos(*list), open: replica.open_count(*list) })
+        };
+        let rooms: BTreeMap<_, _> = lists.iter().chain(archived.iter()).map(room).collect();
+        let ids = replica.rows().into_iter().filter_map(|row| match row {
+            Write::PutTodo(todo) => Some((todo.list, todo.id)),
+            Write::PutEntry(entry) => crate::sync::subject(&entry.action).map(|id| (entry.list, id)),
+            _ => None,
+        });
+        let seen = |(list, id): (ListId, TodoId)| Seen {
+            todo: replica.todo(list, id).cloned(),
+            subtasks: replica.subtasks(list, id),
+            progress: replica.progress(list, id),
+            unsaved: replica.is_unsaved(list, id),
+        };
+        let todos: BTreeMap<_, _> = ids.map(|id| (id, seen(id))).collect();
+        let today = replica.today(Day::new(2026, 1, 15).unwrap(), HOURS);
+        let refusals = replica.refusals().count();
+        let observed = Self {
+            lists: (lists, archived),
+            rooms,
+            todos,
+            today,
+            unsaved: replica.unsaved_count(),
+            refusals,
+        };
+        observed.assert_ordered();
+        observed
+    }
+
+    /// The views are what one gets by sorting the todos the slow way.
+    fn assert_ordered(&self) {
+        for (list, room) in &self.rooms {
+            let live: BTreeMap<_, _> = self.todos.iter().filter(|((of, _), _)| of == list).collect();
+            let live: Vec<&Todo> =
+                live.values().filter_map(|seen| seen.todo.as_ref()).filter(|t| t.is_live()).collect();
+            let holds = |id| live.iter().any(|todo| Some(todo.id) == id && todo.parent.is_none());
+            let sorted = |mut todos: Vec<&&Todo>| {
+                todos.sort_by_key(|todo| (&todo.order, todo.id));
+                todos.into_iter().map(|todo| todo.id).collect::<Vec<_>>()
+            };
+            let top: Vec<_> = live.iter().filter(|todo| !holds(todo.parent)).collect();
+            assert_eq!(room.open, top.iter().filter(|todo| todo.done_at.is_none()).count());
+            assert_eq!(*room.order, sorted(top));
+            for ((_, id), seen) in self.todos.iter().filter(|((of, _), _)| of == list) {
+                let under: Vec<_> =
+                    live.iter().filter(|todo| todo.parent == Some(*id) && holds(todo.parent)).collect();
+                let done = under.iter().filter(|todo| todo.done_at.is_some()).count();
+                assert_eq!(seen.progress, (done, under.len()));
+                assert_eq!(*seen.subtasks, sorted(under));
+            }
+        }
+    }
+
+    /// Whatever looks different was named.
+    pub(super) fn assert_touched(&self, after: &Self, touched: &Touched) {
+        assert!(self.lists == after.lists || touched.lists, "lists");
+        assert!(self.today == after.today || touched.today, "today");
+        assert!(self.unsaved == after.unsaved || touched.outbox, "outbox");
+        assert!(self.refusals == after.refusals || touched.refusals, "refusals");
+        for list in self.rooms.keys().chain(after.rooms.keys()) {
+            let (old, new) = (self.rooms.get(list), after.rooms.get(list));
+            assert!(old.map(|r| &r.view) == new.map(|r| &r.view) || touched.list.contains(list), "list");
+            let order = |room: Option<&Room>| room.map(|room| Arc::clone(&room.order)).unwrap_or_default();
+            assert!(order(old) == order(new) || touched.order.contains(list), "order");
+            let open = |room: Option<&Room>| room.map_or(0, |room| room.open);
+            assert!(open(old) == open(new) || touched.open.contains(list), "open");
+        }
+        for id in self.todos.keys().chain(after.todos.keys()) {
+            let nothing = Seen { todo: None, subtasks: Arc::default(), progress: (0, 0), unsaved: false };
+            let (old, new) =
+                (self.todos.get(id).unwrap_or(&nothing), after.todos.get(id).unwrap_or(&nothing));
+            assert!(old.todo == new.todo || touched.todos.contains(id), "todo {old:?} {new:?}");
+            assert!(old.subtasks == new.subtasks || touched.subtasks.contains(id), "subtasks");
+            assert!(old.progress == new.progress || touched.progress.contains(id), "progress");
+            assert!(
+                old.unsaved == new.unsaved || touched.unsaved.contains(id),
+                "unsaved {id:?} {old:?} {new:?}"
+            );
+        }
+    }
+
+    /// What must be the same on all devices: everything but refusals and tombstones, which some keep longer.
+    pub(super) fn shared(mut self) -> Self {
+        self.refusals = 0;
+        self.todos.retain(|_, seen| seen.todo.as_ref().is_some_and(Todo::is_live));
+        self
+    }
+
+    /// The live todos.
+    pub(super) fn live(&self) -> impl Iterator<Item = &Todo> {
+        self.todos.values().filter_map(|seen| seen.todo.as_ref()).filter(|todo| todo.is_live())
+    }
+
+    /// The shown lists.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &ListView> {
+        self.rooms.values().map(|room| &room.view)
+    }
+}
