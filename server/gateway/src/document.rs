@@ -1,7 +1,7 @@
 //! Reads a document, checks it against limits and schema, and picks the operation to run.
 
 use graphql_tools::{
-    parser::parse_query_with_token_limit,
+    parser::{parse_query_with_token_limit, spanned_tokens},
     static_graphql::query::{
         Definition, Document, OperationDefinition, Selection, SelectionSet, VariableDefinition,
     },
@@ -60,18 +60,24 @@ pub(crate) fn prepare(
 
 /// Parses within the limit on tokens; the parser bounds brackets itself.
 fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
-    parse_query_with_token_limit::<String>(text, limits.tokens)
+    let long = || Refusal::over("the query is long", format!("{} tokens", limits.tokens));
+    // The parser's own limit is not exact where the text ends, so it only stops what goes far over.
+    let document = parse_query_with_token_limit::<String>(text, limits.tokens.saturating_mul(2))
         .map(|document| document.into_static())
         .map_err(|error| {
             let why = error.to_string();
             if why.contains("Recursion limit exceeded") {
                 Refusal::over("the query is deep", format!("{BRACKETS} brackets"))
             } else if why.contains("Token limit exceeded") {
-                Refusal::over("the query is long", format!("{} tokens", limits.tokens))
+                long()
             } else {
                 Refusal::invalid(format!("This query can't be read: {}", why.replace('\n', " ").trim()))
             }
-        })
+        })?;
+    match spanned_tokens(text) {
+        Ok(tokens) if tokens.len() <= limits.tokens => Ok(document),
+        _ => Err(long()),
+    }
 }
 
 /// The operation of this name, or the only one.
