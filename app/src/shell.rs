@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use serde::{Deserialize, Serialize};
 
-use crate::App;
+use crate::{App, theme::HEAD_SCRIPT};
 
 /// Where the built files of the site are; the site's build names them by their content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,10 +35,16 @@ pub fn shell(assets: Assets, route: String) -> impl IntoView {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#f6f5f2" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#171615" media="(prefers-color-scheme: dark)"/>
+                <script inner_html=HEAD_SCRIPT></script>
                 <link rel="preload" href=assets.wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
                 {start}
                 <link rel="stylesheet" href=assets.style/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png"/>
                 <MetaTags/>
             </head>
             <body>

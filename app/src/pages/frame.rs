@@ -1,0 +1,103 @@
+//! What all screens of a signed-in user share: the sidebar, the bar of a phone, dialogs and messages.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::Outlet,
+    hooks::{use_location, use_navigate},
+};
+
+use crate::{
+    components::{
+        due::DueDialog,
+        icon::{Glyph, Icon},
+        keys::{HelpDialog, Keys},
+        list_dialog::{DeleteListDialog, ListDialog},
+        palette::PaletteDialog,
+        quick_add::QuickAddDialog,
+        sidebar::{BottomBar, Sidebar},
+        skeleton::SidebarBones,
+        toasts::{Notices, Toasts},
+        updates::Updates,
+    },
+    pages::not_found::Broken,
+    place::use_place,
+    store::{Phase, use_store},
+    theme,
+    ui::{Overlay, use_ui},
+    words,
+};
+
+/// The frame around the screens of a signed-in user. Who is not signed in is sent to do so and comes back.
+#[component]
+pub(crate) fn Frame() -> impl IntoView {
+    let (store, ui) = (use_store(), use_ui());
+    let (place, location, navigate) = (use_place(), use_location(), use_navigate());
+    let phase = store.phase();
+    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
+    Effect::new(move || match phase.get() {
+        Phase::Starting => {}
+        Phase::Ready => theme::set_known(true),
+        Phase::SignedOut => {
+            theme::set_known(false);
+            let next = location.pathname.get_untracked();
+            let path = if next == "/" { "/sign-in".into() } else { format!("/sign-in?next={next}") };
+            navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    // Going somewhere closes the lists that show over the page.
+    Effect::new(move || {
+        place.track();
+        ui.drawer.set(false);
+    });
+    view! {
+        <a class="skip" href="#content">{words::SKIP}</a>
+        <div class="app" class:starting=move || phase.get() == Phase::Starting class:drawer=move || ui.drawer.get() class:has-open=move || place.get().open().is_some()>
+            <div class="greeting" aria-hidden="true"><Icon glyph=Glyph::Logo/></div>
+            <nav class="side" aria-label=words::MAIN_NAV>
+                <Show when=move || ready.get() fallback=SidebarBones><Sidebar/></Show>
+            </nav>
+            <div class="veil" on:click=move |_| ui.drawer.set(false)></div>
+            <main class="content" id="content" tabindex="-1">
+                <ErrorBoundary fallback=|_| view! { <Broken/> }><Outlet/></ErrorBoundary>
+            </main>
+            <Show when=move || ready.get()>
+                <BottomBar/>
+                <Notices/>
+                <Toasts/>
+                <Updates/>
+                <Overlays/>
+                <Keys/>
+            </Show>
+        </div>
+    }
+}
+
+/// The dialog that is open.
+#[component]
+fn Overlays() -> impl IntoView {
+    let ui = use_ui();
+    move || {
+        ui.overlay.get().map(|overlay| match overlay {
+            Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
+            Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
+            Overlay::Help => view! { <HelpDialog/> }.into_any(),
+            Overlay::Due(list, todo) => view! { <DueDialog list todo/> }.into_any(),
+            Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
+            Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
+            Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),
+        })
+    }
+}
+
+/// The button that shows the lists where there is no room for them.
+#[component]
+pub(crate) fn DrawerButton() -> impl IntoView {
+    let ui = use_ui();
+    view! {
+        <button type="button" class="icon-button drawer-button" aria-label=words::SHOW_LISTS
+            on:click=move |_| ui.drawer.set(true)>
+            <Icon glyph=Glyph::Lists/>
+        </button>
+    }
+}

@@ -1,0 +1,12 @@
+//! The screens, one a file.
+
+pub(crate) mod export;
+pub(crate) mod frame;
+pub(crate) mod import;
+pub(crate) mod list;
+pub(crate) mod lists;
+pub(crate) mod not_found;
+pub(crate) mod sessions;
+pub(crate) mod settings;
+pub(crate) mod sign_in;
+pub(crate) mod today;

@@ -1,0 +1,143 @@
+//! What is on the screen beside the user's data: the dialog that is open, messages in passing, what a screen
+//! reader is told.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    id::{ListId, TodoId},
+    time::Day,
+};
+use leptos::prelude::*;
+
+use crate::store::Store;
+
+/// The dialog that is open; there is at most one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Overlay {
+    QuickAdd,
+    Palette,
+    Help,
+    Due(ListId, TodoId),
+    NewList,
+    EditList(ListId),
+    DeleteList(ListId),
+}
+
+/// A message in passing, perhaps with something to do about it.
+#[derive(Clone)]
+pub(crate) struct Toast {
+    pub(crate) id: u64,
+    pub(crate) text: String,
+    pub(crate) action: Option<(&'static str, Arc<dyn Fn() + Send + Sync>)>,
+}
+
+/// A handle on the state of the screen.
+#[derive(Clone, Copy)]
+pub(crate) struct Ui {
+    pub(crate) overlay: RwSignal<Option<Overlay>>,
+    pub(crate) toasts: RwSignal<Vec<Toast>>,
+    /// Said by screen readers when it changes.
+    pub(crate) said: RwSignal<String>,
+    /// Todos ticked off a moment ago, which stay in their place until they have settled.
+    pub(crate) settling: RwSignal<Vec<TodoId>>,
+    /// Whether the lists show over the page, where there is no room for them beside it.
+    pub(crate) drawer: RwSignal<bool>,
+    next_toast: StoredValue<u64>,
+}
+
+const TOAST_TIME: Duration = Duration::from_secs(7);
+
+impl Ui {
+    pub(crate) fn provide() -> Self {
+        let ui = Self {
+            overlay: RwSignal::new(None),
+            toasts: RwSignal::new(Vec::new()),
+            said: RwSignal::new(String::new()),
+            settling: RwSignal::new(Vec::new()),
+            drawer: RwSignal::new(false),
+            next_toast: StoredValue::new(0),
+        };
+        provide_context(ui);
+        ui
+    }
+
+    pub(crate) fn open(self, overlay: Overlay) {
+        self.overlay.set(Some(overlay));
+    }
+
+    pub(crate) fn close(self) {
+        self.overlay.set(None);
+    }
+
+    /// Shows a message for some seconds.
+    pub(crate) fn toast(self, text: String) {
+        self.show(text, None, Some(TOAST_TIME));
+    }
+
+    /// Shows a message with a button for some seconds.
+    pub(crate) fn toast_with(
+        self,
+        text: String,
+        label: &'static str,
+        act: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.show(text, Some((label, Arc::new(act))), Some(TOAST_TIME));
+    }
+
+    /// Shows a message with a button until it is dismissed.
+    pub(crate) fn offer(self, text: String, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
+        self.show(text, Some((label, Arc::new(act))), None);
+    }
+
+    fn show(
+        self,
+        text: String,
+        action: Option<(&'static str, Arc<dyn Fn() + Send + Sync>)>,
+        time: Option<Duration>,
+    ) {
+        let id = self.next_toast.get_value();
+        self.next_toast.set_value(id + 1);
+        self.toasts.update(|toasts| {
+            // The newest three: more than that nobody reads.
+            if toasts.len() >= 3 {
+                toasts.remove(0);
+            }
+            toasts.push(Toast { id, text, action });
+        });
+        if let Some(time) = time {
+            set_timeout(move || self.dismiss(id), time);
+        }
+    }
+
+    pub(crate) fn dismiss(self, id: u64) {
+        // The page may be gone by the time that a message runs out.
+        self.toasts.try_update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+
+    /// Has screen readers say it.
+    pub(crate) fn say(self, text: String) {
+        self.said.set(text);
+    }
+}
+
+/// The state of the screen that [`Ui::provide`] made above.
+pub(crate) fn use_ui() -> Ui {
+    use_context::<Ui>().unwrap_or_else(Ui::provide)
+}
+
+/// The day it is for the user; while prerendering, some day.
+pub(crate) fn today(store: Store) -> Day {
+    store.day().get_untracked().unwrap_or_else(epoch)
+}
+
+/// [`today`] as a signal.
+pub(crate) fn today_signal(store: Store) -> Signal<Day> {
+    let day = store.day();
+    Signal::derive(move || day.get().unwrap_or_else(epoch))
+}
+
+pub(crate) fn epoch() -> Day {
+    // A constant date that exists.
+    #[expect(clippy::expect_used, reason = "the first day of 1970 is a day")]
+    Day::new(1970, 1, 1).expect("a day")
+}
