@@ -6,29 +6,41 @@
 
 mod account;
 mod act;
+mod engine;
 mod read;
 mod state;
 mod types;
 mod watch;
 
 pub use types::{
-    Account, Connection, ListView, Notice, NoticeId, NoticeKind, Phase, SessionView, SignOutError, Unsent,
+    Account, Connection, Notice, NoticeId, NoticeKind, Phase, SessionView, SignOutError, Unsent,
 };
 
+pub use domain::sync::ListView;
 use leptos::prelude::*;
 
 /// A handle on the store; as small and as freely copied as a signal.
 #[derive(Clone, Copy)]
 pub struct Store {
     watched: watch::Watched,
+    engine: engine::Engine,
 }
 
 impl Store {
     /// Makes the store for everything below the current owner and starts it.
     pub fn provide() -> Self {
-        let store = Self { watched: watch::Watched::new() };
+        let store = if cfg!(target_arch = "wasm32") { Self::start() } else { Self::idle() };
         provide_context(store);
         store
+    }
+
+    fn start() -> Self {
+        let watched = watch::Watched::new();
+        Self { watched, engine: engine::Engine::start(watched) }
+    }
+
+    fn idle() -> Self {
+        Self { watched: watch::Watched::fixed(), engine: engine::Engine::idle() }
     }
 }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use domain::{
     id::{ListId, TodoId},
     model::Todo,
+    sync::ListView,
     time::Day,
 };
 use leptos::prelude::Signal;
 
 use super::{
     Store,
-    types::{Account, Connection, ListView, Notice, NoticeId, Phase},
+    types::{Account, Connection, Notice, Phase},
     watch::Topic,
 };
 
@@ -38,33 +39,25 @@ impl Store {
     /// What the user must be told, oldest first.
     #[must_use]
     pub fn notices(self) -> Signal<Arc<Vec<Notice>>> {
-        self.watched.signal(Topic::Notices, |state| state.notices.clone())
-    }
-
-    /// The user has read it.
-    pub fn dismiss(self, notice: NoticeId) {
-        self.watched.change(|state, touched| {
-            Arc::make_mut(&mut state.notices).retain(|other| other.id != notice);
-            touched.insert(Topic::Notices);
-        });
+        self.watched.signal(Topic::Notices, |state| state.notices())
     }
 
     /// Today's date where the user is; `None` only while prerendering. It changes at midnight.
     #[must_use]
     pub fn day(self) -> Signal<Option<Day>> {
-        self.watched.signal(Topic::Day, |state| state.day)
+        self.watched.signal(Topic::Day, |state| state.day.map(|today| today.day))
     }
 
     /// The lists that are not archived, in order.
     #[must_use]
     pub fn lists(self) -> Signal<Arc<Vec<ListId>>> {
-        self.watched.signal(Topic::Lists, |state| state.lists(false))
+        self.watched.signal(Topic::Lists, |state| state.lists())
     }
 
     /// The archived lists, in order.
     #[must_use]
     pub fn archived(self) -> Signal<Arc<Vec<ListId>>> {
-        self.watched.signal(Topic::Lists, |state| state.lists(true))
+        self.watched.signal(Topic::Lists, |state| state.archived())
     }
 
     /// A list's own fields.
@@ -94,13 +87,13 @@ impl Store {
     /// How many of a todo's subtasks are done, and how many there are.
     #[must_use]
     pub fn progress(self, list: ListId, todo: TodoId) -> Signal<(usize, usize)> {
-        self.watched.signal(Topic::Subtasks(list, todo), move |state| state.progress(list, todo))
+        self.watched.signal(Topic::Progress(list, todo), move |state| state.progress(list, todo))
     }
 
     /// How many top-level todos of the list are open.
     #[must_use]
     pub fn open_count(self, list: ListId) -> Signal<usize> {
-        self.watched.signal(Topic::Counts(list), move |state| state.open_count(list))
+        self.watched.signal(Topic::OpenCount(list), move |state| state.open_count(list))
     }
 
     /// Open todos due today or before, and those finished today, by due date; archived lists left out.
@@ -111,8 +104,8 @@ impl Store {
 
     /// Whether some change to the todo has not reached the server.
     #[must_use]
-    pub fn unsaved_todo(self, todo: TodoId) -> Signal<bool> {
-        self.watched.signal(Topic::Unsaved(todo), move |state| state.unsaved(todo))
+    pub fn unsaved_todo(self, list: ListId, todo: TodoId) -> Signal<bool> {
+        self.watched.signal(Topic::Unsaved(list, todo), move |state| state.is_unsaved(list, todo))
     }
 
     /// How many changes have not reached the server.
@@ -130,7 +123,7 @@ impl Store {
     /// [`Store::lists`], once.
     #[must_use]
     pub fn lists_now(self) -> Arc<Vec<ListId>> {
-        self.watched.now(|state| state.lists(false)).unwrap_or_default()
+        self.watched.now(|state| state.lists()).unwrap_or_default()
     }
 
     /// [`Store::todos`], once.

@@ -3,10 +3,10 @@
 use domain::{
     action::Action,
     error::Code,
-    id::{ListId, SessionId, UserId},
-    model::{List, Role},
+    id::{EntryId, ListId, SessionId, UserId},
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
 /// How far the store has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,17 +29,8 @@ pub struct Account {
     pub email: String,
 }
 
-/// A list as this user sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListView {
-    /// The list's own fields.
-    pub list: List,
-    /// What this user may do with it.
-    pub role: Role,
-}
-
 /// How this device and the server get on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Connection {
     /// The server can't be reached; changes are kept here and sent later.
     #[default]
@@ -69,7 +60,7 @@ pub struct SessionView {
 
 /// Names one notice, to dismiss it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NoticeId(pub u64);
+pub struct NoticeId(pub(super) EntryId);
 
 /// Something the user must be told, until dismissed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,10 +74,12 @@ pub struct Notice {
 /// What a notice is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// The server refused a change that the user had already seen; it was undone.
+    /// The server (or a limit) refused a change that the user may have seen already; it was undone.
     Refused {
         /// The list it was about.
         list: ListId,
+        /// What the list was called then, where that is known.
+        list_title: Option<String>,
         /// The change, with everything the user typed.
         action: Box<Action>,
         /// Why.
@@ -95,6 +88,8 @@ pub enum NoticeKind {
     /// The session ended while this many changes were not sent. They are kept, and sent once the same
     /// address signs in again.
     SignInToSend {
+        /// The address to sign in with.
+        email: String,
         /// How many changes wait.
         waiting: usize,
     },

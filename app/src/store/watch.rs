@@ -26,9 +26,10 @@ pub(super) enum Topic {
     Todos(ListId),
     Subtasks(ListId, TodoId),
     Todo(ListId, TodoId),
-    Counts(ListId),
+    Progress(ListId, TodoId),
+    OpenCount(ListId),
     Today,
-    Unsaved(TodoId),
+    Unsaved(ListId, TodoId),
     UnsavedCount,
 }
 
@@ -39,18 +40,31 @@ struct Watch {
     topics: RefCell<HashMap<Topic, Weak<ArcTrigger>>>,
 }
 
-/// A copyable handle on the state.
+/// A copyable handle on the state. Outside the browser there is none: pages are rendered by several threads.
 #[derive(Clone, Copy)]
-pub(super) struct Watched(StoredValue<Watch, LocalStorage>);
+pub(super) struct Watched(Option<StoredValue<Watch, LocalStorage>>);
 
 impl Watched {
+    /// A state to be changed.
     pub(super) fn new() -> Self {
-        Self(StoredValue::new_local(Watch::default()))
+        Self(Some(StoredValue::new_local(Watch::default())))
+    }
+
+    /// The initial state for good.
+    pub(super) const fn fixed() -> Self {
+        Self(None)
+    }
+
+    fn with<T>(self, run: impl FnOnce(&Watch) -> Option<T>) -> Option<T> {
+        self.0?.try_with_value(run).flatten()
     }
 
     /// Reads the state as it is now. `None` while it is being changed, or after the app has gone.
     pub(super) fn now<T>(self, read: impl FnOnce(&State) -> T) -> Option<T> {
-        self.0.try_with_value(|watch| watch.state.try_borrow().ok().map(|state| read(&state))).flatten()
+        if self.0.is_none() {
+            return Some(read(&State::default()));
+        }
+        self.with(|watch| Some(read(&*watch.state.try_borrow().ok()?)))
     }
 
     /// A signal of what `read` gives, computed again when the topic is touched.
@@ -73,19 +87,27 @@ impl Watched {
     /// Changes the state, then wakes whoever looks at the topics that `change` names.
     pub(super) fn change<T>(self, change: impl FnOnce(&mut State, &mut HashSet<Topic>) -> T) -> Option<T> {
         let mut touched = HashSet::new();
-        let result = self
-            .0
-            .try_with_value(|watch| Some(change(&mut *watch.state.try_borrow_mut().ok()?, &mut touched)))
-            .flatten();
+        let result = self.with(|watch| Some(change(&mut *watch.state.try_borrow_mut().ok()?, &mut touched)));
+        self.wake(touched);
+        result
+    }
+
+    /// Wakes whoever looks at anything: the whole state is another now.
+    pub(super) fn wake_all(self) {
+        let topics = self.with(|watch| Some(watch.topics.try_borrow().ok()?.keys().copied().collect()));
+        self.wake(topics.unwrap_or_default());
+    }
+
+    fn wake(self, touched: HashSet<Topic>) {
+        // Collected first: who is woken may look at new things.
         let triggers: Vec<_> = touched.into_iter().filter_map(|topic| self.watcher(topic)).collect();
         for trigger in triggers {
             trigger.notify();
         }
-        result
     }
 
     fn watcher(self, topic: Topic) -> Option<Arc<ArcTrigger>> {
-        self.0.try_with_value(|watch| watch.topics.borrow().get(&topic)?.upgrade()).flatten()
+        self.with(|watch| watch.topics.try_borrow().ok()?.get(&topic)?.upgrade())
     }
 
     fn trigger(self, topic: Topic) -> Arc<ArcTrigger> {
@@ -93,13 +115,13 @@ impl Watched {
             return trigger;
         }
         let trigger = Arc::new(ArcTrigger::new());
-        self.0.try_with_value(|watch| {
-            let mut topics = watch.topics.borrow_mut();
+        self.with(|watch| {
+            let mut topics = watch.topics.try_borrow_mut().ok()?;
             // Rows scroll in and out by the thousand: forget those that nobody looks at before growing.
             if topics.len() == topics.capacity() {
                 topics.retain(|_, trigger| trigger.strong_count() > 0);
             }
-            topics.insert(topic, Arc::downgrade(&trigger));
+            topics.insert(topic, Arc::downgrade(&trigger))
         });
         trigger
     }

@@ -1,0 +1,46 @@
+//! The schema's scalars and enums as the domain's types.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+pub(super) type Day = domain::time::Day;
+pub(super) type OrderKey = domain::order::OrderKey;
+pub(super) type Timestamp = domain::time::Timestamp;
+pub(super) type Version = domain::model::Version;
+
+/// A list's colour; GraphQL spells enums in capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Colour(pub(super) domain::colour::Colour);
+
+impl Serialize for Colour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.name().to_ascii_uppercase())
+    }
+}
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?.to_ascii_lowercase();
+        domain::colour::Colour::from_str(&name).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// What the caller may do with a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum Role {
+    Owner,
+    Editor,
+    Viewer,
+}
+
+impl From<Role> for domain::model::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Editor => Self::Editor,
+            Role::Viewer => Self::Viewer,
+        }
+    }
+}
