@@ -7,6 +7,8 @@ mod email;
 mod embedded;
 mod error;
 mod expression;
+#[cfg(feature = "graphql")]
+pub mod graphql;
 mod item;
 mod key;
 mod poke;
