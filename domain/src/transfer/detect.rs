@@ -1,6 +1,6 @@
 //! What kind of file this is, by its content first and its name second.
 
-use super::{FILE_TODOS, decode, problem::ReadError, todoist};
+use super::{FILE_TODOS, Problem, ReadError, decode, todoist};
 
 /// The formats that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +39,8 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"SQLite format 3", "a database"),
 ];
 
+/// Things to tell about a file; one with more of them is something else.
+const PROBLEMS: usize = 5 * FILE_TODOS;
 /// How much of the file's beginning is looked at to tell text from other bytes.
 const SAMPLE: usize = 8_192;
 
@@ -72,6 +74,11 @@ pub(super) fn format(bytes: &[u8], text: &[u8], file_name: &str) -> Result<Forma
     } else {
         Err(ReadError::UnknownFormat)
     }
+}
+
+/// Whether a file with so many problems can still be what it was taken for.
+pub(super) fn sane(problems: &[Problem]) -> Result<(), ReadError> {
+    if problems.len() > PROBLEMS { Err(ReadError::UnknownFormat) } else { Ok(()) }
 }
 
 /// Counts one more todo, up to the limit of a file.

@@ -1,5 +1,7 @@
 //! The CSV that Todoist writes for a project: rows of tasks, sections and notes, nested by their INDENT.
 
+use std::collections::HashMap;
+
 use csv::StringRecord;
 use serde::Deserialize;
 
@@ -9,7 +11,7 @@ use super::{
 };
 use crate::limits::TITLE_CHARS;
 
-/// The columns that are read or known to mean nothing for a todo. Others are told about.
+/// The columns that are read or known to mean nothing for a todo. Others are kept in the notes.
 const COLUMNS: [&str; 17] = [
     "TYPE",
     "CONTENT",
@@ -62,11 +64,7 @@ pub(super) fn read(bytes: &[u8], file_name: &str, place: &Place<'_>) -> Result<D
         decode::lines(text.trim_start().as_bytes()).next().map(|(_, line)| line).unwrap_or_default();
     let delimiter = delimiter(heading).unwrap_or(b',');
     let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let columns = csv.headers().cloned().unwrap_or_default();
-    let columns: Vec<String> = columns.iter().map(|name| name.trim().to_ascii_uppercase()).collect();
-    for unknown in columns.iter().filter(|column| !column.is_empty() && !COLUMNS.contains(&column.as_str())) {
-        problems.push(Problem { line: 1, what: What::Setting, text: unknown.clone() });
-    }
+    let columns = Columns::new(&csv.headers().cloned().unwrap_or_default());
 
     let starts = line_starts(&text);
     let mut rows =
@@ -85,6 +83,7 @@ pub(super) fn read(bytes: &[u8], file_name: &str, place: &Place<'_>) -> Result<D
             continue;
         }
         detect::count(&mut count)?;
+        detect::sane(&rows.problems)?;
         rows.read(&Row { record: &record, columns: &columns, line });
     }
     if text.get(last..).is_some_and(|tail| tail.matches('"').count() % 2 == 1) {
@@ -125,17 +124,40 @@ fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect()
 }
 
+/// The heading.
+struct Columns {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Columns {
+    fn new(heading: &StringRecord) -> Self {
+        let names: Vec<_> = heading.iter().map(|name| name.trim().to_ascii_uppercase()).collect();
+        let mut places = HashMap::new();
+        for (place, name) in names.iter().enumerate() {
+            places.entry(name.clone()).or_insert(place);
+        }
+        Self { names, places }
+    }
+}
+
 /// One row, by the names of its columns.
 struct Row<'a> {
     record: &'a StringRecord,
-    columns: &'a [String],
+    columns: &'a Columns,
     line: usize,
 }
 
 impl Row<'_> {
     fn get(&self, column: &str) -> &str {
-        let at = self.columns.iter().position(|name| name == column);
-        at.and_then(|at| self.record.get(at)).map(str::trim).unwrap_or_default()
+        let at = self.columns.places.get(column);
+        at.and_then(|at| self.record.get(*at)).map(str::trim).unwrap_or_default()
+    }
+
+    /// The values of columns that are not Todoist's.
+    fn unknown(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.columns.names.iter().map(String::as_str).zip(self.record);
+        named.filter(|(name, value)| !value.trim().is_empty() && !COLUMNS.contains(name))
     }
 
     fn first(&self, column: &str, older: &str) -> &str {
@@ -168,7 +190,7 @@ impl Rows<'_> {
             "meta" => self.tell(row.line, What::Setting, content),
             _ => self.tell(row.line, What::Unreadable, &row.record.iter().collect::<Vec<_>>().join(",")),
         }
-        let (have, want) = (row.record.len(), row.columns.len());
+        let (have, want) = (row.record.len(), row.columns.names.len());
         if have < want || row.record.iter().skip(want).any(|field| !field.trim().is_empty()) {
             let more = row.record.iter().skip(want).collect::<Vec<_>>().join(",");
             self.tell(row.line, What::Columns, &more);
@@ -197,6 +219,9 @@ impl Rows<'_> {
         }
         if !row.get("RESPONSIBLE").is_empty() {
             item.keep(line, "Assigned to", row.get("RESPONSIBLE"), problems);
+        }
+        for (name, value) in row.unknown() {
+            item.keep(line, name, value, problems);
         }
         if row.get("IS_COLLAPSED").eq_ignore_ascii_case("true") {
             self.problems.push(Problem { line, what: What::Setting, text: "IS_COLLAPSED".to_owned() });

@@ -25,6 +25,7 @@ pub(super) fn read(text: &[u8], file_name: &str, place: &Place<'_>) -> Result<Dr
             problems.push(Problem { line: number, what: What::NotUtf8, text: line.to_string() });
         }
         detect::count(&mut count)?;
+        detect::sane(&problems)?;
         let (project, item) = todo(number, &line, place, &mut problems);
         let title = project.unwrap_or_else(|| plain.clone());
         let list = *index.entry(title.clone()).or_insert_with(|| {

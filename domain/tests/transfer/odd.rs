@@ -91,6 +91,16 @@ fn a_csv_counts_its_lines_however_they_end() {
 }
 
 #[test]
+fn a_column_of_another_program_is_kept() {
+    let outline = outline(&read(b"TYPE;CONTENT;COLOUR\ntask;a;red\ntask;b;\n", "x.csv").unwrap());
+    assert_eq!(
+        outline,
+        "# x\n[ ] a | \"- COLOUR: red\"\n[ ] b\n\
+         ~ line 2: Stack has no field for this: kept in the notes (COLOUR: red)\n"
+    );
+}
+
+#[test]
 fn control_characters_are_taken_out_and_told_about() {
     let outline = outline(&read(b"Pay\0 the\x1B[31m bill\nnext\n", "todo.txt").unwrap());
     assert_eq!(
@@ -162,8 +172,17 @@ fn deep_and_long_chains_take_no_time_or_space_to_speak_of() {
     let rows: String = (1..=10_000).map(|n| format!("task,{},{n}\n", "x".repeat(200))).collect();
     let parsed = read(format!("TYPE,CONTENT,INDENT\n{rows}").as_bytes(), "x.csv").unwrap();
     assert_eq!(parsed.todo_count(), 10_000);
+    let columns = ",".repeat(1_000_000);
+    let parsed =
+        read(format!("TYPE,CONTENT{columns}\n{}", "task,a\n".repeat(10_000)).as_bytes(), "x.csv").unwrap();
+    assert_eq!(parsed.todo_count(), 10_000);
     let begins = "BEGIN:VTODO\n".repeat(50_000);
     assert_eq!(read(format!("BEGIN:VCALENDAR\n{begins}").as_bytes(), "x.ics").unwrap().todo_count(), 50_000);
+    let nested = format!("BEGIN:VCALENDAR\n{}{}", "BEGIN:X\n".repeat(50_000), "END:Y\n".repeat(50_000));
+    assert_eq!(read(nested.as_bytes(), "x.ics").unwrap().todo_count(), 0);
+    assert_eq!(read("garbage\n".repeat(600_000).as_bytes(), "x.ics"), Err(ReadError::UnknownFormat));
+    let garbage = format!("BEGIN:VCALENDAR\n{}", "garbage\n".repeat(600_000));
+    assert_eq!(read(garbage.as_bytes(), "x.ics"), Err(ReadError::UnknownFormat));
 }
 
 /// Whatever was read is within the limits.

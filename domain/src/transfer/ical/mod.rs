@@ -20,6 +20,9 @@ use crate::{colour::Colour, time::Timestamp};
 use lines::{Line, Property};
 use task::Task;
 
+/// Components inside one another; the format has no use for more than three.
+const DEPTH: usize = 20;
+
 /// Reads every calendar in the file as a list.
 pub(super) fn read(bytes: &[u8], file_name: &str, place: &Place<'_>) -> Result<Draft, ReadError> {
     let mut reader = Reader {
@@ -33,11 +36,7 @@ pub(super) fn read(bytes: &[u8], file_name: &str, place: &Place<'_>) -> Result<D
     for line in lines::logical(bytes) {
         reader.line(&line)?;
     }
-    while let Some(component) = reader.open.last() {
-        let (line, text) = (component.line, component.name.clone());
-        reader.tell(line, What::CutOff, &text);
-        reader.close()?;
-    }
+    reader.cut_off(|_| false)?;
     // Tasks without a calendar around them.
     reader.end_calendar();
     Ok(reader.draft)
@@ -78,6 +77,7 @@ impl Reader<'_> {
         if line.text.trim().is_empty() {
             return Ok(());
         }
+        detect::sane(&self.draft.problems)?;
         let inside = self.open.last().map(|component| component.name.as_str());
         if line.foreign && !matches!(inside, Some("STANDARD" | "DAYLIGHT")) {
             self.tell(line.number, What::NotUtf8, &line.text);
@@ -87,21 +87,14 @@ impl Reader<'_> {
             return Ok(());
         };
         match property.name.as_str() {
-            "BEGIN" => {
-                let name = property.value.trim().to_ascii_uppercase();
-                self.open.push(Component { name, line: line.number, properties: Vec::new() });
-            }
+            "BEGIN" => self.begin(line, property.value.trim().to_ascii_uppercase())?,
             "END" => {
                 let name = property.value.trim().to_ascii_uppercase();
                 if self.open.iter().all(|component| component.name != name) {
                     self.tell(line.number, What::Unreadable, &line.text);
                     return Ok(());
                 }
-                while let Some(inner) = self.open.last().filter(|component| component.name != name) {
-                    let (line, text) = (inner.line, inner.name.clone());
-                    self.tell(line, What::CutOff, &text);
-                    self.close()?;
-                }
+                self.cut_off(|inner| inner.name == name)?;
                 self.close()?;
             }
             _ => match self.open.last_mut() {
@@ -109,6 +102,31 @@ impl Reader<'_> {
                 Some(component) => component.properties.push(property),
                 None => self.tell(line.number, What::Unreadable, &line.text),
             },
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, line: &Line, name: String) -> Result<(), ReadError> {
+        // What can't be inside another component shows that that one has lost its end.
+        if name == "VCALENDAR" {
+            self.cut_off(|_| false)?;
+        } else if name.starts_with('V') && name != "VALARM" {
+            self.cut_off(|around| around.name == "VCALENDAR")?;
+        }
+        if self.open.len() == DEPTH {
+            self.tell(line.number, What::Unreadable, &line.text);
+        } else {
+            self.open.push(Component { name, line: line.number, properties: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// Closes the components that have lost their end, up to one that has not.
+    fn cut_off(&mut self, whole: impl Fn(&Component) -> bool) -> Result<(), ReadError> {
+        while let Some(component) = self.open.last().filter(|component| !whole(component)) {
+            let (line, text) = (component.line, component.name.clone());
+            self.tell(line, What::CutOff, &text);
+            self.close()?;
         }
         Ok(())
     }
