@@ -93,9 +93,11 @@ pub(crate) async fn heads(token: String) -> Result<Vec<ListHead>, ApiError> {
 
 /// Fetches a page of changes.
 pub(crate) async fn changes(token: String, pull: Pull) -> Result<Page, ApiError> {
-    let variables = changes::Variables { list: pull.list.to_string(), since: pull.cursor.since };
+    let Pull { list, cursor } = pull;
+    let variables =
+        changes::Variables { list: list.to_string(), since: cursor.since, anchor: Some(cursor.anchor) };
     let page = run::<Changes>(&token, variables).await?.changes;
-    let todos = page.todos.into_iter().map(|todo| todo_of(pull.list, todo));
+    let todos = page.todos.into_iter().map(|todo| todo_of(list, todo));
     Ok(Page {
         list: List {
             id: id::<ListId>(&page.list.id)?,
@@ -105,9 +107,10 @@ pub(crate) async fn changes(token: String, pull: Pull) -> Result<Page, ApiError>
             archived: page.list.archived,
             created_at: page.list.created_at,
         },
+        version: page.list.version,
         role: page.list.role.into(),
         todos: todos.collect::<Result<_, _>>()?,
-        cursor: Cursor { since: page.until, anchor: page.until },
+        cursor: Cursor { since: page.until, anchor: page.anchor },
         more: page.more,
         reset: page.reset,
     })

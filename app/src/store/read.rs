@@ -96,6 +96,12 @@ impl Store {
         self.watched.signal(Topic::OpenCount(list), move |state| state.open_count(list))
     }
 
+    /// The open ones among [`Store::todos`].
+    #[must_use]
+    pub fn open_todos(self, list: ListId) -> Signal<Arc<Vec<TodoId>>> {
+        self.watched.signal(Topic::OpenCount(list), move |state| state.open_todos(list))
+    }
+
     /// Open todos due today or before, and those finished today, by due date; archived lists left out.
     #[must_use]
     pub fn today(self) -> Signal<Arc<Vec<(ListId, TodoId)>>> {
@@ -142,5 +148,17 @@ impl Store {
     #[must_use]
     pub fn todo_now(self, list: ListId, todo: TodoId) -> Option<Todo> {
         self.watched.now(|state| state.todo(list, todo)).flatten()
+    }
+
+    /// Whether a todo is there and open, once; cheaper than [`Store::todo_now`] where there are thousands.
+    #[must_use]
+    pub fn is_open_now(self, list: ListId, todo: TodoId) -> bool {
+        self.watched.now(|state| state.is_open(list, todo)).unwrap_or_default()
+    }
+
+    /// The first `limit` top-level todos of the list whose title `fits`, with their titles, once.
+    #[must_use]
+    pub fn find_now(self, list: ListId, limit: usize, fits: impl Fn(&str) -> bool) -> Vec<(TodoId, String)> {
+        self.watched.now(|state| state.find(list, limit, fits)).unwrap_or_default()
     }
 }

@@ -62,6 +62,27 @@ impl State {
         self.replica.as_ref().map_or((0, 0), |replica| replica.progress(list, todo))
     }
 
+    pub(super) fn is_open(&self, list: ListId, todo: TodoId) -> bool {
+        let todo = self.replica.as_ref().and_then(|replica| replica.todo(list, todo));
+        todo.is_some_and(|todo| todo.is_live() && todo.done_at.is_none())
+    }
+
+    pub(super) fn open_todos(&self, list: ListId) -> Arc<Vec<TodoId>> {
+        Arc::new(self.todos(list).iter().copied().filter(|todo| self.is_open(list, *todo)).collect())
+    }
+
+    pub(super) fn find(
+        &self,
+        list: ListId,
+        limit: usize,
+        fits: impl Fn(&str) -> bool,
+    ) -> Vec<(TodoId, String)> {
+        let Some(replica) = &self.replica else { return Vec::new() };
+        let todos = replica.todos(list);
+        let todos = todos.iter().filter_map(|todo| replica.todo(list, *todo));
+        todos.filter(|todo| fits(&todo.title)).take(limit).map(|todo| (todo.id, todo.title.clone())).collect()
+    }
+
     pub(super) fn open_count(&self, list: ListId) -> usize {
         self.replica.as_ref().map_or(0, |replica| replica.open_count(list))
     }

@@ -14,6 +14,8 @@ mod session;
 mod socket;
 mod storage;
 mod tabs;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
 mod wake;
 
 use std::rc::Rc;
