@@ -153,6 +153,25 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new().fallback(serve).with_state(site)
 }
 
+/// Serves the site in a folder that keeps changing: all of it is read again for each request.
+///
+/// For `cargo leptos watch`, where there is one person and the files are few.
+pub fn changing_router(dir: PathBuf) -> Router {
+    Router::new().fallback(serve_changing).with_state(Arc::new(dir))
+}
+
+async fn serve_changing(
+    State(dir): State<Arc<PathBuf>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match Site::load(&dir) {
+        Ok(site) => site.respond(&method, uri.path(), &headers),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
+    }
+}
+
 async fn serve(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     site.respond(&method, uri.path(), &headers)
 }

@@ -59,7 +59,8 @@ async fn a_deep_link_gets_the_shell_of_its_route() {
 #[tokio::test]
 async fn an_unknown_address_gets_the_not_found_page_with_its_status() {
     let (_dir, site) = site();
-    let outside = ["/nowhere", "/lists", "/lists/1/2/3", "/../outside.txt", "/%2e%2e/outside.txt", "//etc/passwd"];
+    let outside =
+        ["/nowhere", "/lists", "/lists/1/2/3", "/../outside.txt", "/%2e%2e/outside.txt", "//etc/passwd"];
     for path in outside.into_iter().chain(["/hosting.json", "/assets", "/assets/app.0123.js.br"]) {
         let response = get(&site, path, &[]);
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");

@@ -30,6 +30,14 @@ pub enum SsgError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The file that names the built assets could not be read.
+    #[error("{} does not name the built script, style sheet and wasm: {reason}", path.display())]
+    Assets {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A page did not render.
     #[error("the page {route} did not render: {reason}")]
     Render {
@@ -38,6 +46,17 @@ pub enum SsgError {
         /// What went wrong.
         reason: String,
     },
+}
+
+/// `server ssg`: writes the pages with the assets that a JSON file names.
+///
+/// # Errors
+/// As [`write`], and when that file can't be read.
+pub async fn run(out: &Path, assets: &Path) -> Result<(), SsgError> {
+    let failed = |reason: String| SsgError::Assets { path: assets.to_owned(), reason };
+    let json = std::fs::read(assets).map_err(|error| failed(error.to_string()))?;
+    let named: Assets = serde_json::from_slice(&json).map_err(|error| failed(error.to_string()))?;
+    write(out, &named, &[]).await.map(drop)
 }
 
 /// Writes every page and `hosting.json` into the folder `out`.
@@ -104,7 +123,8 @@ async fn render(assets: Assets, route: &str, address: &str) -> Result<String, Ss
     let failed = |reason: String| SsgError::Render { route: route.to_owned(), reason };
     let request = Request::get(address).body(Body::empty()).map_err(|error| failed(error.to_string()))?;
     let mark = route.to_owned();
-    let handler = leptos_axum::render_app_async_with_context(|| (), move || shell(assets.clone(), mark.clone()));
+    let handler =
+        leptos_axum::render_app_async_with_context(|| (), move || shell(assets.clone(), mark.clone()));
     let body = handler(request).await.into_body();
     let html = to_bytes(body, usize::MAX).await.map_err(|error| failed(error.to_string()))?;
     String::from_utf8(html.into()).map_err(|error| failed(error.to_string()))
@@ -140,7 +160,10 @@ mod tests {
         let html = r#"<script type="module" src="/a.js"></script><script>one()</script><script type="module">two()</script>"#;
         assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["one()", "two()"]);
         // From the specification of CSP hashes.
-        assert_eq!(hash_source("alert('Hello, world.');"), "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=");
+        assert_eq!(
+            hash_source("alert('Hello, world.');"),
+            "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="
+        );
     }
 
     #[tokio::test]

@@ -63,7 +63,11 @@ fn prepare(path: &Path) -> Result<PathBuf> {
     let text = fs::read_to_string(&manifest).with_context(|| {
         format!("there is no audit at {}: give the path of a copy of its repository", path.display())
     })?;
-    ensure!(path.join("src/cli.ts").exists(), "{} is not a copy of the audit: it has no src/cli.ts", path.display());
+    ensure!(
+        path.join("src/cli.ts").exists(),
+        "{} is not a copy of the audit: it has no src/cli.ts",
+        path.display()
+    );
     let package = serve_only(&serde_json::from_str(&text).context("reading the audit's package.json")?)?;
     let home = paths::work().join("audit");
     fs::create_dir_all(&home)?;
@@ -84,13 +88,18 @@ fn prepare(path: &Path) -> Result<PathBuf> {
 
 /// The audit's manifest without what only its other gateways need.
 fn serve_only(package: &Value) -> Result<Value> {
-    let mut dependencies: Map<String, Value> =
-        package.get("dependencies").and_then(Value::as_object).cloned().context("the audit has no dependencies")?;
+    let mut dependencies: Map<String, Value> = package
+        .get("dependencies")
+        .and_then(Value::as_object)
+        .cloned()
+        .context("the audit has no dependencies")?;
     for name in ["graphql", "tsx"] {
         let version = package.pointer(&format!("/devDependencies/{name}"));
         dependencies.insert(name.to_owned(), version.cloned().unwrap_or_else(|| json!("*")));
     }
-    Ok(json!({ "name": "audit", "version": "0.0.0", "private": true, "type": "module", "dependencies": dependencies }))
+    Ok(
+        json!({ "name": "audit", "version": "0.0.0", "private": true, "type": "module", "dependencies": dependencies }),
+    )
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

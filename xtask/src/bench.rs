@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -14,8 +14,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
+    browser,
     command::{cargo, output, program},
-    paths,
+    node, paths,
     progress::step,
     serve::{Profile, build_server},
     setup,
@@ -42,7 +43,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::run()?;
     let mut rows = site_rows()?;
     if !options.bytes {
-        rows.extend(server_rows()?);
+        let server = build_server(Profile::Release)?;
+        rows.extend(server_rows(&server)?);
+        rows.extend(browser_rows(&server)?);
         for (package, example, dir) in EXAMPLES {
             if paths::root().join(dir).join("examples").join(example).with_extension("rs").exists() {
                 rows.extend(example_rows(package, example)?);
@@ -61,75 +64,107 @@ type Rows = Vec<(String, String)>;
 fn site_rows() -> Result<Rows> {
     let first_load = site::build(Mode::Release)?;
     let mut rows = vec![("first load, brotli".into(), format!("{} bytes", first_load.total()))];
-    rows.extend(first_load.parts().iter().map(|(name, bytes)| (format!("- {name}"), format!("{bytes} bytes"))));
+    rows.extend(
+        first_load.parts().iter().map(|(name, bytes)| (format!("- {name}"), format!("{bytes} bytes"))),
+    );
     Ok(rows)
 }
 
 fn example_rows(package: &str, example: &str) -> Result<Rows> {
-    let printed = step(&format!("{package}: {example}"), || {
-        output(cargo().args(["run", "--quiet", "--release", "--package", package, "--example", example]))
-    })?;
-    let row = |line: &str| line.split_once('\t').map(|(what, value)| (what.to_owned(), value.to_owned()));
-    Ok(printed.lines().filter_map(row).collect())
+    step(&format!("{package}: {example}"), || {
+        let mut run = cargo();
+        run.args(["run", "--quiet", "--release", "--package", package, "--example", example]);
+        output(&mut run).map(|printed| rows_of(&printed))
+    })
 }
 
-fn server_rows() -> Result<Rows> {
-    let server = build_server(Profile::Release)?;
+/// The measurements among the lines that a program printed.
+fn rows_of(printed: &str) -> Rows {
+    let row = |line: &str| line.split_once('\t').map(|(what, value)| (what.to_owned(), value.to_owned()));
+    printed.lines().filter_map(row).collect()
+}
+
+fn server_rows(server: &Path) -> Result<Rows> {
     step("start-up and memory", || {
-        let data = paths::work().join("bench-data");
-        if data.exists() {
-            fs::remove_dir_all(&data)?;
-        }
-        let fresh = measure_start(&server, &data)?;
-        let again = measure_start(&server, &data)?;
+        let data = empty_data()?;
+        let fresh = Running::start(server, &data)?.started_in;
+        let again = Running::start(server, &data)?;
+        sleep(REST);
         let mut rows = vec![
-            ("start to first answer, new data folder".into(), milliseconds(fresh.start)),
-            ("start to first answer, second start".into(), milliseconds(again.start)),
+            ("start to first answer, new data folder".into(), milliseconds(fresh)),
+            ("start to first answer, second start".into(), milliseconds(again.started_in)),
         ];
-        if let Some(kibibytes) = again.memory {
+        if let Some(kibibytes) = resident(again.child.id()) {
             rows.push(("memory at rest".into(), format!("{:.1} MiB", f64::from(kibibytes) / 1024.0)));
         }
         Ok(rows)
     })
 }
 
-struct Measured {
-    start: Duration,
-    /// Resident, in KiB; only where `/proc` tells it.
-    memory: Option<u32>,
+fn browser_rows(server: &Path) -> Result<Rows> {
+    let end2end = paths::root().join("end2end");
+    node::install(&end2end)?;
+    let browser = browser::find(&end2end)?;
+    step("in the browser", || {
+        let running = Running::start(server, &empty_data()?)?;
+        let mut measure = program("node");
+        measure
+            .current_dir(&end2end)
+            .arg("bench/browser.mjs")
+            .env("STACK_URL", format!("http://localhost:{}", running.port))
+            .env("CHROMIUM", browser);
+        output(&mut measure).map(|printed| rows_of(&printed))
+    })
 }
 
-fn measure_start(server: &Path, data: &Path) -> Result<Measured> {
-    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-    let started = Instant::now();
-    let mut child = program(server)
-        .args(["serve", "--port", &port.to_string(), "--data"])
-        .arg(data)
-        .arg("--site")
-        .arg(Mode::Release.out())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let measured = wait_for_answer(&mut child, port, started).map(|start| {
-        sleep(REST);
-        Measured { start, memory: resident(child.id()) }
-    });
-    child.kill()?;
-    child.wait()?;
-    measured
-}
-
-fn wait_for_answer(child: &mut Child, port: u16, started: Instant) -> Result<Duration> {
-    while started.elapsed() < PATIENCE {
-        if answers(port) {
-            return Ok(started.elapsed());
-        }
-        if let Some(status) = child.try_wait()? {
-            bail!("the server ended with {status} before it answered");
-        }
-        sleep(Duration::from_micros(500));
+fn empty_data() -> Result<PathBuf> {
+    let data = paths::work().join("bench-data");
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
     }
-    bail!("the server did not answer within {PATIENCE:?}")
+    Ok(data)
+}
+
+/// A server that ends with this value.
+struct Running {
+    child: Child,
+    port: u16,
+    started_in: Duration,
+}
+
+impl Running {
+    fn start(server: &Path, data: &Path) -> Result<Self> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let started = Instant::now();
+        let child = program(server)
+            .args(["serve", "--port", &port.to_string(), "--data"])
+            .arg(data)
+            .arg("--site")
+            .arg(Mode::Release.out())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut running = Self { child, port, started_in: Duration::ZERO };
+        while started.elapsed() < PATIENCE {
+            if answers(port) {
+                running.started_in = started.elapsed();
+                return Ok(running);
+            }
+            if let Some(status) = running.child.try_wait()? {
+                bail!("the server ended with {status} before it answered");
+            }
+            sleep(Duration::from_micros(500));
+        }
+        bail!("the server did not answer within {PATIENCE:?}")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn answers(port: u16) -> bool {

@@ -46,9 +46,8 @@ pub(crate) fn find(end2end: &Path) -> Result<PathBuf> {
         }
     }
     step("Playwright's Chromium", || {
-        run_quietly(program("npx").current_dir(end2end).args(["playwright", "install", "chromium"])).context(
-            "no browser could be installed: install Chromium, or name one in the variable CHROMIUM",
-        )
+        run_quietly(program("npx").current_dir(end2end).args(["playwright", "install", "chromium"]))
+            .context("no browser could be installed: install Chromium, or name one in the variable CHROMIUM")
     })?;
     let script = "import('playwright-core').then(({ chromium }) => console.log(chromium.executablePath()))";
     let path = output(program("node").current_dir(end2end).args(["--eval", script]))?;
@@ -65,7 +64,9 @@ pub(crate) fn configure_wasm_tests(command: &mut Command, browser: &Path) -> Res
                 install_packages()?;
                 on_path(&"chromedriver").context("Debian's chromium-driver brought no chromedriver")?
             }
-            None => bail!("ChromeDriver is not on this machine: install it, or name it in the variable CHROMEDRIVER"),
+            None => bail!(
+                "ChromeDriver is not on this machine: install it, or name it in the variable CHROMEDRIVER"
+            ),
         },
     };
     let capabilities = paths::work().join("webdriver.json");

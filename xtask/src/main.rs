@@ -1,5 +1,6 @@
 //! Every chore of the project: `cargo xtask --help` lists them.
 
+mod audit;
 mod bench;
 mod browser;
 mod command;
@@ -47,6 +48,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Hold the gateway against a copy of the public federation gateway audit
+    Audit(audit::Options),
     /// Print speed, bytes and memory as a table
     Bench(bench::Options),
     /// Read a Todoist, todo.txt or iCalendar file into a user's lists
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::run(),
         Chore::Site { dev } => setup::run().and_then(|()| site::run(site::Mode::from_dev(dev))),
         Chore::Schema { check } => schema::run(check),
+        Chore::Audit(options) => audit::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Import(options) => import::run(&options),
         Chore::Reset(options) => reset::run(&options),

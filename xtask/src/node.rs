@@ -38,8 +38,13 @@ pub(crate) fn install(dir: &Path) -> Result<()> {
         let shown = dir.strip_prefix(paths::root()).unwrap_or(dir).display().to_string();
         step(&format!("Node packages of {shown}"), || {
             check_version()?;
-            run_quietly(program("npm").current_dir(dir).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
-                .context("npm could not install packages: is the network there?")
+            run_quietly(program("npm").current_dir(dir).args([
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+            ]))
+            .context("npm could not install packages: is the network there?")
         })
     })
 }

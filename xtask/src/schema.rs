@@ -15,8 +15,10 @@ use crate::{
 const SUBGRAPHS: [&str; 2] = ["account", "todo"];
 
 /// What is written, as `compose.mjs` names it, and where it is committed.
-const FILES: [(&str, &str); 2] =
-    [("supergraph.graphql", "server/gateway/supergraph.graphql"), ("api.graphql", "app/graphql/schema.graphql")];
+const FILES: [(&str, &str); 2] = [
+    ("supergraph.graphql", "server/gateway/supergraph.graphql"),
+    ("api.graphql", "app/graphql/schema.graphql"),
+];
 
 /// Composes; with `check`, changes nothing and fails when a committed file is stale.
 pub(crate) fn run(check: bool) -> Result<()> {

@@ -86,7 +86,9 @@ impl Check {
         match self {
             Self::Format => step("format", || run_program(cargo().args(["fmt", "--all", "--check"]))),
             Self::Lint => lint(),
-            Self::Test => step("tests", || run_program(cargo().args(["test", "--workspace", "--exclude", "app-web"]))),
+            Self::Test => {
+                step("tests", || run_program(cargo().args(["test", "--workspace", "--exclude", "app-web"])))
+            }
             Self::Schema => step("schema", || schema::run(true)),
             Self::Wasm => step("wasm tests", wasm_tests),
             Self::Site => step("site", || site::run(Mode::Release)),
@@ -98,7 +100,9 @@ impl Check {
 fn lint() -> Result<()> {
     let deny = ["--", "--deny", "warnings"];
     step("lints, native", || {
-        run_program(cargo().args(["clippy", "--workspace", "--exclude", "app-web", "--all-targets"]).args(deny))
+        run_program(
+            cargo().args(["clippy", "--workspace", "--exclude", "app-web", "--all-targets"]).args(deny),
+        )
     })?;
     step("lints, wasm", || {
         run_program(

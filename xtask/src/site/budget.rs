@@ -14,8 +14,12 @@ pub(crate) struct FirstLoad(Vec<(&'static str, u64)>);
 
 impl FirstLoad {
     pub(super) fn of(mode: Mode, assets: &Assets) -> Result<Self> {
-        let parts =
-            [("html", "/index.html"), ("css", &*assets.style), ("js", &*assets.script), ("wasm", &*assets.wasm)];
+        let parts = [
+            ("html", "/index.html"),
+            ("css", &*assets.style),
+            ("js", &*assets.script),
+            ("wasm", &*assets.wasm),
+        ];
         let size = |url: &str| -> Result<u64> {
             let suffix = if mode == Mode::Release { ".br" } else { "" };
             let file = mode.out().join(format!("{}{suffix}", url.trim_start_matches('/')));

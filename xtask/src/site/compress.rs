@@ -31,7 +31,8 @@ pub(super) fn write(mode: Mode, tree: &Tree) -> Result<()> {
         } else {
             Vec::new()
         };
-        let stands = fs::read(&file).is_ok_and(|old| old == content) && forms.iter().all(|form| form.exists());
+        let stands =
+            fs::read(&file).is_ok_and(|old| old == content) && forms.iter().all(|form| form.exists());
         if !stands {
             changed.push((file.clone(), content, !forms.is_empty()));
         }

@@ -54,7 +54,7 @@ impl Mode {
     fn profile(self) -> &'static str {
         match self {
             Self::Dev => "dev",
-            Self::Release => "site",
+            Self::Release => "wasm",
         }
     }
 }

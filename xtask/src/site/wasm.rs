@@ -111,7 +111,9 @@ fn optimise(dir: &Path) -> Result<()> {
             .iter()
             .map(|file| {
                 scope.spawn(move || {
-                    run_quietly(node::tool("wasm-opt").arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(file))
+                    run_quietly(
+                        node::tool("wasm-opt").arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(file),
+                    )
                 })
             })
             .collect();

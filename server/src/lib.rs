@@ -1,0 +1,6 @@
+//! The hosts: the whole stack in one process, the site's prerendering and its static host.
+
+pub mod hosting;
+pub mod site;
+pub mod ssg;
+pub mod watch;
