@@ -37,6 +37,7 @@ pub(crate) fn use_edits() -> Edits {
 impl Edits {
     /// Makes changes; a refusal is told, with nothing changed. Returns whether they were made.
     pub(crate) fn act(self, list: ListId, actions: Vec<Action>) -> bool {
+        self.ui.acting(self.store.now());
         self.told(self.store.act(list, actions))
     }
 
@@ -155,11 +156,13 @@ impl Edits {
 
     /// Moves a todo to a place among its siblings.
     pub(crate) fn move_todo(self, list: ListId, id: TodoId, before: Option<TodoId>) -> bool {
+        self.ui.acting(self.store.now());
         self.told(self.store.move_todo(list, id, before))
     }
 
     /// Moves a list to a place among the others.
     pub(crate) fn move_list(self, list: ListId, before: Option<ListId>) -> bool {
+        self.ui.acting(self.store.now());
         self.told(self.store.move_list(list, before))
     }
 

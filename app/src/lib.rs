@@ -1,5 +1,8 @@
 //! The client: pages and components over a store that never waits for the network.
 
+// The types of views nest as deeply as the views do.
+#![recursion_limit = "256"]
+
 mod clock;
 mod components;
 mod edits;

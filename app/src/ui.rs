@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     id::{ListId, TodoId},
-    time::Day,
+    time::{Day, Timestamp},
 };
 use leptos::prelude::*;
 
@@ -42,9 +42,13 @@ pub(crate) struct Ui {
     pub(crate) settling: RwSignal<Vec<TodoId>>,
     /// Whether the lists show over the page, where there is no room for them beside it.
     pub(crate) drawer: RwSignal<bool>,
+    /// When the user last changed something here, so that changes from elsewhere can be told apart.
+    acted_at: StoredValue<Timestamp>,
     next_toast: StoredValue<u64>,
 }
 
+/// For so many milliseconds after the user did something, what changes is taken for the user's doing.
+const OWN_CHANGE: i64 = 800;
 const TOAST_TIME: Duration = Duration::from_secs(7);
 
 impl Ui {
@@ -55,6 +59,7 @@ impl Ui {
             said: RwSignal::new(String::new()),
             settling: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(false),
+            acted_at: StoredValue::new(Timestamp(0)),
             next_toast: StoredValue::new(0),
         };
         provide_context(ui);
@@ -112,6 +117,16 @@ impl Ui {
     pub(crate) fn dismiss(self, id: u64) {
         // The page may be gone by the time that a message runs out.
         self.toasts.try_update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+
+    /// The user changes something here.
+    pub(crate) fn acting(self, now: Timestamp) {
+        self.acted_at.set_value(now);
+    }
+
+    /// Whether a change that shows now is likely to come from another device or tab.
+    pub(crate) fn is_from_elsewhere(self, now: Timestamp) -> bool {
+        now.0 - self.acted_at.get_value().0 > OWN_CHANGE
     }
 
     /// Has screen readers say it.

@@ -39,7 +39,6 @@ pub(crate) const ADD_TODO: &str = "Add a todo";
 pub(crate) const ADD: &str = "Add";
 pub(crate) const ADD_TO: &str = "Add to";
 pub(crate) const QUICK_ADD: &str = "Quick add";
-pub(crate) const QUICK_ADD_HINT: &str = "What needs doing?";
 pub(crate) const ADD_SUBTASK: &str = "Add a subtask";
 pub(crate) const SUBTASKS: &str = "Subtasks";
 pub(crate) const TITLE: &str = "Title";
@@ -55,8 +54,6 @@ pub(crate) const NEXT_WEEK: &str = "Next week";
 pub(crate) const YESTERDAY: &str = "Yesterday";
 pub(crate) const PICK_DAY: &str = "Pick a day";
 pub(crate) const SCHEDULE: &str = "Schedule";
-pub(crate) const COMPLETE: &str = "Complete";
-pub(crate) const REOPEN: &str = "Reopen";
 pub(crate) const OPEN: &str = "open";
 pub(crate) const COMPLETED: &str = "Completed";
 pub(crate) const OVERDUE: &str = "Overdue";
@@ -115,11 +112,9 @@ pub(crate) const RETRY: &str = "Try again";
 pub(crate) const RELOAD: &str = "Reload";
 
 // State of the connection.
-pub(crate) const SAVED: &str = "Saved";
 pub(crate) const OFFLINE: &str = "Offline";
 pub(crate) const OFFLINE_WHY: &str =
     "Your changes are kept on this device and saved when you are back online.";
-pub(crate) const SYNCING: &str = "Saving…";
 pub(crate) const UPDATE_READY: &str = "A new version is ready";
 pub(crate) const UPDATE: &str = "Update";
 pub(crate) const UNDONE: &str = "A change was undone";
@@ -146,7 +141,6 @@ pub(crate) const SIGN_OUT_ELSEWHERE: &str = "Sign out everywhere else";
 pub(crate) const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 pub(crate) const SIGN_OUT_EVERYWHERE_WHY: &str = "Ends every session, this one too.";
 pub(crate) const SIGN_OUT_ANYWAY: &str = "Sign out and lose them";
-pub(crate) const UNSENT: &str = "Some changes are not saved yet";
 pub(crate) const SESSIONS: &str = "Sessions";
 pub(crate) const SESSIONS_WHY: &str = "Devices that are signed in to your account.";
 pub(crate) const THIS_DEVICE: &str = "This device";
@@ -178,7 +172,6 @@ pub(crate) const IMPORT_WHY: &str =
 pub(crate) const CHOOSE_FILE: &str = "Choose a file";
 pub(crate) const DROP_FILE: &str = "or drop it here";
 pub(crate) const OTHER_FILE: &str = "Choose another file";
-pub(crate) const NOTHING_FOUND: &str = "There are no todos in this file.";
 pub(crate) const READING: &str = "Reading the file…";
 pub(crate) const LINES_CHANGED: &str = "What was taken in another form";
 pub(crate) const LINES_LEFT_OUT: &str = "What could not be taken";
@@ -193,8 +186,6 @@ pub(crate) const EXPORT_ICAL: &str = "Download iCalendar";
 pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";
 pub(crate) const PALETTE: &str = "Go to a list, find a todo, do something";
 pub(crate) const PALETTE_EMPTY: &str = "Nothing matches";
-pub(crate) const ACTIONS: &str = "Actions";
-pub(crate) const TODOS: &str = "Todos";
 
 /// Each key and what it does, by section, as the help shows them.
 pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
@@ -350,7 +341,8 @@ pub(crate) fn waiting(number: usize) -> String {
     count(number, "change not saved yet", "changes not saved yet")
 }
 pub(crate) fn sign_in_to_send(email: &str, number: usize) -> String {
-    let what = count(number, "change is kept on this device and is", "changes are kept on this device and are");
+    let what =
+        count(number, "change is kept on this device and is", "changes are kept on this device and are");
     format!("{what} saved when {email} signs in again.")
 }
 pub(crate) fn unsent(number: usize) -> String {
@@ -377,8 +369,8 @@ pub(crate) fn completed_on(day: &str) -> String {
 pub(crate) fn last_seen(day: &str) -> String {
     format!("Last used {}", lower(day))
 }
-pub(crate) fn elsewhere(number: usize) -> String {
-    format!("{} from elsewhere", count(number, "change", "changes"))
+pub(crate) fn elsewhere(list: &str) -> String {
+    format!("“{}” was changed elsewhere", short(list))
 }
 pub(crate) fn import_summary(todos: usize, lists: usize) -> String {
     format!("{} in {}", count(todos, "todo", "todos"), count(lists, "list", "lists"))

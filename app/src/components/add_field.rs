@@ -116,4 +116,5 @@ pub(crate) fn AddField(
             </Show>
         </form>
     }
+    .into_any()
 }

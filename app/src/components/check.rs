@@ -27,4 +27,5 @@ pub(crate) fn Check(
             <svg viewBox="0 0 20 20" aria-hidden="true"><path d="m5.6 10.3 3 3 5.8-6.4"></path></svg>
         </button>
     }
+    .into_any()
 }

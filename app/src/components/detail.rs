@@ -45,15 +45,13 @@ pub(crate) fn Detail(list: ListId, todo: TodoId) -> impl IntoView {
         }
     };
     let list_link = move || {
-        view.with(|view| {
-            view.as_ref().map(|view| {
-                let class = format!("detail-list list-{}", view.list.colour.name());
-                view! {
-                    <A href=Place::List(list, None).path() attr:class=class>
-                        <i class="dot"></i><span dir="auto">{view.list.title.clone()}</span>
-                    </A>
-                }
-            })
+        view.get().map(|view| {
+            let class = format!("detail-list list-{}", view.list.colour.name());
+            view! {
+                <A href=Place::List(list, None).path() attr:class=class>
+                    <i class="dot"></i><span dir="auto">{view.list.title}</span>
+                </A>
+            }
         })
     };
     view! {
@@ -89,6 +87,7 @@ pub(crate) fn Detail(list: ListId, todo: TodoId) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// The circle and the title, which wraps and can be typed into.
@@ -135,6 +134,7 @@ fn Title(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl IntoView {
         </div>
         <p class="error" role="alert">{move || match over.get() { 0 => None, over => Some(words::too_long(over)) }}</p>
     }
+    .into_any()
 }
 
 /// The day it is due; a button to change it, another to take it away.
@@ -172,6 +172,7 @@ fn Due(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// When it was made and when it was completed.
@@ -199,4 +200,5 @@ fn History(list: ListId, todo: TodoId) -> impl IntoView {
             <Show when=move || unsaved.get()><span class="history-unsaved">{words::UNSAVED}</span></Show>
         </footer>
     }
+    .into_any()
 }

@@ -60,4 +60,5 @@ pub(crate) fn Dialog(
             </div>
         </dialog>
     }
+    .into_any()
 }

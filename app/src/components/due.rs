@@ -59,4 +59,5 @@ pub(crate) fn DueDialog(list: ListId, todo: TodoId) -> impl IntoView {
             </label>
         </Dialog>
     }
+    .into_any()
 }

@@ -52,7 +52,7 @@ impl Glyph {
             }
             Self::Lists => "M7.5 5.5h8.5M7.5 10h8.5M7.5 14.5h8.5M4 5.5h.01M4 10h.01M4 14.5h.01",
             Self::Logo => "m10 3.2 7 3.6-7 3.6-7-3.6zM3.4 10.2l6.6 3.4 6.6-3.4M3.4 13.4 10 16.8l6.6-3.4",
-            Self::More => "M4.8 10h.01M10 10h.01M15.2 10h.01",
+            Self::More => "M4.5 10a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0M9.6 10a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0M14.700 10a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0",
             Self::Notes => "M4.5 6h11M4.5 10h11M4.5 14h6.5",
             Self::Pencil => "m4.2 15.8.8-3.4 8.2-8.2 2.6 2.6-8.2 8.2z",
             Self::Refresh => "M15.8 8.2A6.2 6.2 0 1 0 16.2 11M16.2 4.4v4h-4",
@@ -80,4 +80,5 @@ pub(crate) fn Icon(glyph: Glyph) -> impl IntoView {
             <path d=glyph.path()></path>
         </svg>
     }
+    .into_any()
 }

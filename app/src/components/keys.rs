@@ -125,6 +125,7 @@ pub(crate) fn HelpDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }
 
 fn keycaps(keys: &'static str) -> impl IntoView {

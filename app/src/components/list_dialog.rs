@@ -98,6 +98,7 @@ pub(crate) fn ListDialog(#[prop(optional_no_strip)] list: Option<ListId>) -> imp
             </form>
         </Dialog>
     }
+    .into_any()
 }
 
 /// A colour that the lists before did not take; grey is the inbox's.
@@ -140,4 +141,5 @@ pub(crate) fn DeleteListDialog(list: ListId) -> impl IntoView {
             </footer>
         </Dialog>
     }
+    .into_any()
 }

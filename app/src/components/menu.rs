@@ -86,4 +86,5 @@ pub(crate) fn Menu(
             </Show>
         </div>
     }
+    .into_any()
 }

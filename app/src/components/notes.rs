@@ -85,4 +85,5 @@ pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl
             <p class="error" role="alert">{move || match over.get() { 0 => None, over => Some(words::too_long(over)) }}</p>
         </section>
     }
+    .into_any()
 }

@@ -1,6 +1,5 @@
 //! The command palette: lists, todos and actions by a few letters of their names.
 
-use domain::id::{ListId, TodoId};
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::KeyboardEvent;
@@ -125,6 +124,7 @@ pub(crate) fn PaletteDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }
 
 /// What matches, places first. Without a query, every place and action.
@@ -160,7 +160,9 @@ fn find(store: Store, query: &str) -> Vec<Choice> {
             found.push(Choice { glyph: Glyph::Lists, label: view.list.title.clone(), hint, colour, does });
         }
         if !query.is_empty() && todos.len() < TODOS {
-            todos.extend(matching(store, *list, &query, TODOS - todos.len()).map(|(todo, label)| {
+            let fits = |title: &str| title.to_lowercase().contains(&query);
+            let matching = store.find_now(*list, TODOS - todos.len(), fits);
+            todos.extend(matching.into_iter().map(|(todo, label)| {
                 let does = Does::Go(Place::List(*list, Some(todo)));
                 Choice { glyph: Glyph::Check, label, hint: view.list.title.clone(), colour: None, does }
             }));
@@ -168,18 +170,4 @@ fn find(store: Store, query: &str) -> Vec<Choice> {
     }
     found.extend(todos);
     found
-}
-
-fn matching(store: Store, list: ListId, query: &str, limit: usize) -> impl Iterator<Item = (TodoId, String)> {
-    let mut found = Vec::new();
-    for id in store.todos_now(list).iter() {
-        if found.len() == limit {
-            break;
-        }
-        if let Some(todo) = store.todo_now(list, *id).filter(|todo| todo.title.to_lowercase().contains(query))
-        {
-            found.push((*id, todo.title));
-        }
-    }
-    found.into_iter()
 }

@@ -59,4 +59,5 @@ pub(crate) fn QuickAddDialog() -> impl IntoView {
             </footer>
         </Dialog>
     }
+    .into_any()
 }

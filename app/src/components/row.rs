@@ -51,8 +51,10 @@ pub(crate) fn TodoRow(
     let progress = store.progress(list, todo);
     let unsaved = store.unsaved_todo(list, todo);
     let today = ui::today_signal(store);
-    let due_label = move || due.get().map(|day| words::day(day, today.get()));
     let overdue = move || !done.get() && due.get().is_some_and(|day| day < today.get());
+    // Among what is due today only what is late says so.
+    let due_shown = move || !state.names_list || overdue();
+    let due_label = move || due.get().filter(|_| due_shown()).map(|day| words::day(day, today.get()));
     let is_today = move || due.get().is_some_and(|day| day == today.get());
     let settling = move || edits.ui.settling.with(|ids| ids.contains(&todo));
     let fresh = store.todo_now(list, todo).is_some_and(|todo| store.now().0 - todo.created_at.0 < FRESH);
@@ -167,6 +169,7 @@ pub(crate) fn TodoRow(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The title as a field, in the row. Enter and leaving it keep the text, Escape drops it.
@@ -210,4 +213,5 @@ fn TitleField(list: ListId, todo: TodoId, title: Memo<String>) -> impl IntoView 
             }
         />
     }
+    .into_any()
 }

@@ -290,6 +290,7 @@ pub(crate) fn Rows(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Scrolls just as far as it takes to see a row whole.

@@ -1,5 +1,7 @@
 //! The lists and the other places to go to. On a phone the same thing is a screen of its own.
 
+use std::collections::BTreeSet;
+
 use domain::id::ListId;
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::components::A;
@@ -26,11 +28,12 @@ pub(crate) fn Sidebar() -> impl IntoView {
     let place = use_place();
     let today = store.today();
     let due = Memo::new(move |_| {
+        // Which of them are done shows in each list's own count.
         today.with(|today| {
-            let open = |(list, todo): &&(ListId, _)| {
-                store.todo_now(*list, *todo).is_some_and(|todo| todo.done_at.is_none())
-            };
-            today.iter().filter(open).count()
+            for list in today.iter().map(|(list, _)| *list).collect::<BTreeSet<_>>() {
+                store.open_todos(list).track();
+            }
+            today.iter().filter(|(list, todo)| store.is_open_now(*list, *todo)).count()
         })
     });
     let archived = store.archived();
@@ -93,6 +96,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
             </A>
         </div>
     }
+    .into_any()
 }
 
 /// The lists, which can be put in another order.
@@ -184,6 +188,7 @@ fn ListLinks() -> impl IntoView {
             </button>
         </Show>
     }
+    .into_any()
 }
 
 fn element_id(list: ListId) -> String {
@@ -217,6 +222,7 @@ fn ListLink(list: ListId) -> impl IntoView {
             <Count count=open/>
         </A>
     }
+    .into_any()
 }
 
 /// How many are open; nothing where none is.
@@ -255,4 +261,5 @@ pub(crate) fn BottomBar() -> impl IntoView {
             </A>
         </nav>
     }
+    .into_any()
 }

@@ -17,6 +17,7 @@ pub(crate) fn SidebarBones() -> impl IntoView {
             {[(); 5].map(|()| view! { <div class="side-link"><i class="dot bone-dot"></i><i class="bone"></i></div> })}
         </div>
     }
+    .into_any()
 }
 
 /// The todos to come, under a title that may be known.
@@ -40,6 +41,7 @@ pub(crate) fn ListBones(#[prop(optional)] title: Option<&'static str>) -> impl I
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// A page of text to come.
@@ -53,4 +55,5 @@ pub(crate) fn PageBones(title: &'static str) -> impl IntoView {
             </div></div>
         </section>
     }
+    .into_any()
 }

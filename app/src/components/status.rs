@@ -31,4 +31,5 @@ pub(crate) fn Status() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }

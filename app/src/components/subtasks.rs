@@ -122,6 +122,7 @@ pub(crate) fn Subtasks(list: ListId, parent: TodoId, read_only: Signal<bool>) ->
             </Show>
         </section>
     }
+    .into_any()
 }
 
 fn element_id(id: TodoId) -> String {
@@ -179,4 +180,5 @@ fn Subtask(list: ListId, id: TodoId, read_only: Signal<bool>) -> impl IntoView {
             <Icon glyph=Glyph::Close/>
         </button>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub(crate) fn Toasts() -> impl IntoView {
         </div>
         <div class="sr" role="status" aria-live="polite">{ui.said}</div>
     }
+    .into_any()
 }
 
 /// What the user must know, until read.
@@ -47,6 +48,7 @@ pub(crate) fn Notices() -> impl IntoView {
             </For>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -90,4 +92,5 @@ fn NoticeCard(notice: Notice) -> impl IntoView {
             </div>
         </article>
     }
+    .into_any()
 }

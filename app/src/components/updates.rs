@@ -20,7 +20,8 @@ pub(crate) fn Updates() -> impl IntoView {
         if document().document_element().is_some_and(|root| root.has_attribute("data-update")) {
             offer();
         }
-        let listening = window_event_listener(ev::Custom::<web_sys::Event>::new("stack:update"), move |_| offer());
+        let listening =
+            window_event_listener(ev::Custom::<web_sys::Event>::new("stack:update"), move |_| offer());
         on_cleanup(move || listening.remove());
     });
 }

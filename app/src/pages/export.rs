@@ -36,6 +36,7 @@ pub(crate) fn Export() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Every list with its todos, subtasks after the todo they belong to.

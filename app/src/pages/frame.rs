@@ -71,6 +71,7 @@ pub(crate) fn Frame() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// The dialog that is open.
@@ -100,4 +101,5 @@ pub(crate) fn DrawerButton() -> impl IntoView {
             <Icon glyph=Glyph::Lists/>
         </button>
     }
+    .into_any()
 }

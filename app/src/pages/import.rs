@@ -52,6 +52,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             </section>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -90,6 +91,7 @@ fn Import() -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// A place to drop a file, and a button to choose one.
@@ -126,6 +128,7 @@ fn Choose(error: Option<String>, read: Callback<File>) -> impl IntoView {
         </label>
         {error.map(|error| view! { <p class="error" role="alert">{error}</p> })}
     }
+    .into_any()
 }
 
 async fn read_file(file: &File) -> Step {
@@ -177,6 +180,7 @@ fn Look(parsed: StoredValue<Parsed>, saved: Timestamp, step: RwSignal<Step>) -> 
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Lines with something to tell, folded away where nothing is lost.

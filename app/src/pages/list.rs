@@ -47,6 +47,7 @@ pub(crate) fn ListPage() -> impl IntoView {
             <OpenTodo/>
         </Show>
     }
+    .into_any()
 }
 
 /// The todo that the address names, beside the list.
@@ -64,6 +65,7 @@ fn Gone() -> impl IntoView {
             <Empty glyph=Glyph::Lists title=words::LIST_GONE why=format!("{} {}", words::LIST_GONE_WHY, words::LIST_COMING)/>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -79,15 +81,13 @@ fn ListPane(list: ListId) -> impl IntoView {
         Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|view| !view.role.may(Access::Write))));
 
     let todos = store.todos(list);
-    let open_count = store.open_count(list);
+    let open = store.open_todos(list);
     // The halves change when the list does or something in it is ticked off; a title does not touch them.
     let halves = Memo::new(move |_| {
-        open_count.track();
+        open.track();
         let todos = todos.get();
         let settling = ui.settling.get();
-        let is_open = |id: &_| {
-            settling.contains(id) || store.todo_now(list, *id).is_some_and(|todo| todo.done_at.is_none())
-        };
+        let is_open = |id: &_| settling.contains(id) || store.is_open_now(list, *id);
         let (open, done): (Vec<_>, Vec<_>) = todos.iter().copied().partition(is_open);
         (Arc::new(open), Arc::new(done))
     });
@@ -116,6 +116,13 @@ fn ListPane(list: ListId) -> impl IntoView {
     let nothing_open = Memo::new(move |_| halves.with(|(open, _)| open.is_empty()));
     let nothing = Memo::new(move |_| nothing_open.get() && halves.with(|(_, done)| done.is_empty()));
 
+    Effect::new(move |before: Option<()>| {
+        (todos.track(), open.track());
+        if before.is_some() && ui.is_from_elsewhere(store.now()) {
+            ui.say(words::elsewhere(&title.get_untracked()));
+        }
+    });
+
     view! {
         <Title text=move || format!("{} · {}", title.get(), words::APP)/>
         <Show when=move || there.get() fallback=|| view! { <Gone/> }>
@@ -139,6 +146,7 @@ fn ListPane(list: ListId) -> impl IntoView {
             </section>
         </Show>
     }
+    .into_any()
 }
 
 /// The list's name, how much of it is open, and what can be done to it.
@@ -199,4 +207,5 @@ fn ListHead(list: ListId) -> impl IntoView {
             </p>
         </Show>
     }
+    .into_any()
 }

@@ -45,4 +45,5 @@ pub(crate) fn ListsPage() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }

@@ -19,6 +19,7 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
             </Empty>
         </main>
     }
+    .into_any()
 }
 
 /// In place of a screen that could not be shown.
@@ -33,4 +34,5 @@ pub(crate) fn Broken() -> impl IntoView {
             </Empty>
         </section>
     }
+    .into_any()
 }

@@ -52,6 +52,7 @@ pub(crate) fn Sessions() -> impl IntoView {
             </Show>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -78,4 +79,5 @@ fn Session(session: SessionView, load: Callback<()>) -> impl IntoView {
             }}
         </li>
     }
+    .into_any()
 }

@@ -45,6 +45,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             </section>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,6 +95,7 @@ fn Account() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -120,6 +122,7 @@ fn Appearance() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,6 +148,7 @@ fn Keyboard() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Deletes the account of who types its address.
@@ -201,4 +205,5 @@ fn DeleteAccount() -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }

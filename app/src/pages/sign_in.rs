@@ -57,6 +57,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
         <Notices/>
         <Toasts/>
     }
+    .into_any()
 }
 
 /// What went wrong, with how long to wait where the server said so.
@@ -124,6 +125,7 @@ fn AskEmail(sent_to: RwSignal<Option<String>>) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -221,6 +223,7 @@ fn AskCode(email: String, sent_to: RwSignal<Option<String>>) -> impl IntoView {
             <button type="button" class="link" on:click=move |_| sent_to.set(None)>{words::OTHER_EMAIL}</button>
         </div>
     }
+    .into_any()
 }
 
 /// The digits of what was typed or pasted, as many as a code has.

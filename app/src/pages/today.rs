@@ -33,6 +33,7 @@ pub(crate) fn TodayPage() -> impl IntoView {
             <OpenTodo/>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -53,7 +54,7 @@ fn TodayPane() -> impl IntoView {
         let (today, settling) = (today.get(), ui.settling.get());
         let (mut overdue, mut due, mut done) = (Vec::new(), Vec::new(), Vec::new());
         for (list, id) in todos.get().iter() {
-            let Some(todo) = store.todo_now(*list, *id) else { continue };
+            let Some(todo) = store.todo(*list, *id).get() else { continue };
             let half = if todo.done_at.is_some() && !settling.contains(id) {
                 &mut done
             } else if todo.due.is_some_and(|day| day < today) {
@@ -116,4 +117,5 @@ fn TodayPane() -> impl IntoView {
             </Rows>
         </section>
     }
+    .into_any()
 }
