@@ -16,8 +16,8 @@ const BACKLOG: usize = 1_024;
 pub enum Signal {
     /// A list that the user may see, or might until now, has moved to this version.
     Moved { user: UserId, list: ListId, version: Version },
-    /// The session is over.
-    Ended { session: SessionId },
+    /// The user's session is over, if it was the user's.
+    Ended { user: UserId, session: SessionId },
 }
 
 /// Sends signals to devices, wherever they are connected.
