@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use crate::{
     id::{ListId, TodoId},
-    model::Todo,
+    model::{Todo, Version},
     sync::{ListView, Replica, Touched, Write},
     time::{Day, Timestamp},
 };
@@ -17,6 +17,7 @@ pub(super) struct Observed {
     rooms: BTreeMap<ListId, Room>,
     todos: BTreeMap<(ListId, TodoId), Seen>,
     today: Vec<(ListId, TodoId)>,
+    cursors: BTreeMap<ListId, Version>,
     unsaved: usize,
     refusals: usize,
 }
@@ -59,15 +60,13 @@ impl Observed {
         };
         let todos: BTreeMap<_, _> = ids.map(|id| (id, seen(id))).collect();
         let today = replica.today(Day::new(2026, 1, 15).unwrap(), HOURS);
-        let refusals = replica.refusals().count();
-        let observed = Self {
-            lists: (lists, archived),
-            rooms,
-            todos,
-            today,
-            unsaved: replica.unsaved_count(),
-            refusals,
-        };
+        let cursors = replica.rows().into_iter().filter_map(|row| match row {
+            Write::PutList(record) => Some((record.list.id, record.cursor.since)),
+            _ => None,
+        });
+        let (cursors, refusals) = (cursors.collect(), replica.refusals().count());
+        let (lists, unsaved) = ((lists, archived), replica.unsaved_count());
+        let observed = Self { lists, rooms, todos, today, cursors, unsaved, refusals };
         observed.assert_ordered();
         observed
     }
@@ -102,6 +101,9 @@ impl Observed {
         assert!(self.today == after.today || touched.today, "today");
         assert!(self.unsaved == after.unsaved || touched.outbox, "outbox");
         assert!(self.refusals == after.refusals || touched.refusals, "refusals");
+        for (list, since) in &self.cursors {
+            assert!(after.cursors.get(list).is_none_or(|now| now >= since), "a replica never goes back");
+        }
         for list in self.rooms.keys().chain(after.rooms.keys()) {
             let (old, new) = (self.rooms.get(list), after.rooms.get(list));
             assert!(old.map(|r| &r.view) == new.map(|r| &r.view) || touched.list.contains(list), "list");
@@ -122,6 +124,14 @@ impl Observed {
                 "unsaved {id:?} {old:?} {new:?}"
             );
         }
+    }
+
+    /// An answer that accepts everything changes nothing on the screen but what counts as unsaved.
+    pub(super) fn assert_looks_like(&self, other: &Self) {
+        let todos =
+            |of: &Self| of.todos.iter().map(|(id, seen)| (*id, seen.todo.clone())).collect::<Vec<_>>();
+        assert_eq!((&self.lists, &self.rooms, &self.today), (&other.lists, &other.rooms, &other.today));
+        assert_eq!(todos(self), todos(other), "what was acknowledged stays in sight");
     }
 
     /// What must be the same on all devices: everything but refusals and tombstones, which some keep longer.

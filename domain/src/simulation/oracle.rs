@@ -71,6 +71,10 @@ impl Oracle {
         }
     }
 
+    pub(super) fn is_deleted(&self, list: ListId) -> bool {
+        self.deleted.contains(&list)
+    }
+
     fn apply(&mut self, list: ListId, action: &Action) {
         let fields = match action {
             Action::CreateTodo(new) => self.todos.entry((list, new.id)).or_default(),

@@ -89,7 +89,8 @@ impl Server for ModelServer {
         let more = cut < items.len();
         let todos = items.into_iter().take(cut).map(|(_, todo, _)| todo.clone()).collect();
         let cursor = walk.after(last.filter(|_| more));
-        Ok(Page { list: stored.head.list.clone(), role: Role::Owner, todos, cursor, more, reset: walk.reset })
+        let (list, version) = (stored.head.list.clone(), stored.head.version);
+        Ok(Page { list, version, role: Role::Owner, todos, cursor, more, reset: walk.reset })
     }
 
     fn pass(&mut self, days: u32) {

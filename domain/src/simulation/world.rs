@@ -8,7 +8,7 @@ use super::{
     server::Server,
 };
 use crate::{
-    action::Batch,
+    action::{Batch, Outcome},
     error::Code,
     id::{ListId, MutationId, UserId},
     sync::{HeadsTicket, ListHead, Page, Pull, Receipt, Rejected, Replica, Step},
@@ -163,10 +163,16 @@ impl<S: Server> World<'_, S> {
             return;
         }
         let leader = self.devices[device].leader;
+        let accepted = matches!(&answer, Answer::Commit(list, _, Ok(receipt))
+            if receipt.outcomes.iter().all(|outcome| *outcome == Outcome::Applied)
+                && !self.oracle.is_deleted(*list));
+        let before = Observed::of(self.devices[device].leader());
         let heard =
             self.devices[device].step(leader, &mut self.oracle, |replica| ((), hear(replica, answer)));
         if heard.is_none() {
             self.lives[device] += 1;
+        } else if accepted {
+            before.assert_looks_like(&Observed::of(self.devices[device].leader()));
         }
     }
 

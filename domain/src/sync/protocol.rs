@@ -59,6 +59,8 @@ pub struct Pull {
 pub struct Page {
     /// The list's own fields as they are now.
     pub list: List,
+    /// The version that those fields have.
+    pub version: Version,
     /// What the caller may do with it.
     pub role: Role,
     /// Todos that changed after the cursor, tombstones included. All that changed in one version are in one page.

@@ -83,7 +83,8 @@ impl Replica {
         if page.reset {
             room.staged = Some(Staged::default());
         }
-        let Page { list, role, todos, cursor, more, .. } = page;
+        let Page { list, version, role, todos, cursor, more, .. } = page;
+        room.target = room.target.max(version);
         let record = ListRecord { list, role, cursor };
         let mut writes = Vec::new();
         match room.staged.take() {

@@ -1,0 +1,195 @@
+//! The types that answers are made of.
+
+use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject};
+use domain::{action, model, sync};
+
+use super::{
+    Answer, failure, parse, refusal,
+    scalar::{Day, OrderKey, Timestamp, Version},
+    scene,
+};
+use crate::lists::Found;
+
+/// Todos in one page where the query does not say.
+const PAGE: i32 = 100;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::colour::Colour")]
+pub(crate) enum Colour {
+    Grey,
+    Red,
+    Orange,
+    Yellow,
+    Green,
+    Teal,
+    Blue,
+    Purple,
+    Pink,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::model::Role")]
+pub(crate) enum Role {
+    Owner,
+    Editor,
+    Viewer,
+}
+
+#[derive(Debug, SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct List {
+    id: ID,
+    title: String,
+    colour: Colour,
+    order: OrderKey,
+    archived: bool,
+    created_at: Timestamp,
+    version: Version,
+    role: Role,
+}
+
+impl List {
+    pub(super) fn new(list: model::List, version: model::Version, role: model::Role) -> Self {
+        Self {
+            id: list.id.to_string().into(),
+            title: list.title,
+            colour: list.colour.into(),
+            order: OrderKey(list.order),
+            archived: list.archived,
+            created_at: Timestamp(list.created_at),
+            version: Version(version),
+            role: role.into(),
+        }
+    }
+}
+
+impl From<Found> for List {
+    fn from(found: Found) -> Self {
+        Self::new(found.head.list, found.head.version, found.role)
+    }
+}
+
+#[ComplexObject]
+impl List {
+    /// The todos that are not deleted, in order, in pages: `after` is the id of the last one had.
+    #[graphql(complexity = "first.unwrap_or(100).clamp(1, 500) as usize * child_complexity")]
+    async fn todos(&self, context: &Context<'_>, first: Option<i32>, after: Option<ID>) -> Answer<Vec<Todo>> {
+        let (caller, lists) = scene(context)?;
+        let first = first.unwrap_or(PAGE);
+        let first = usize::try_from(first).map_err(|_| refusal(domain::error::Code::BadInput))?;
+        let after = after.as_ref().map(parse).transpose()?;
+        let todos = lists.todos(caller.user, parse(&self.id)?, first, after).await.map_err(failure)?;
+        Ok(todos.into_iter().map(Todo::from).collect())
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Todo {
+    id: ID,
+    list: ID,
+    parent: Option<ID>,
+    title: String,
+    /// Markdown.
+    notes: String,
+    done_at: Option<Timestamp>,
+    due: Option<Day>,
+    order: OrderKey,
+    created_at: Timestamp,
+    deleted_at: Option<Timestamp>,
+}
+
+impl From<model::Todo> for Todo {
+    fn from(todo: model::Todo) -> Self {
+        Self {
+            id: todo.id.to_string().into(),
+            list: todo.list.to_string().into(),
+            parent: todo.parent.map(|parent| parent.to_string().into()),
+            title: todo.title,
+            notes: todo.notes,
+            done_at: todo.done_at.map(Timestamp),
+            due: todo.due.map(Day),
+            order: OrderKey(todo.order),
+            created_at: Timestamp(todo.created_at),
+            deleted_at: todo.deleted_at.map(Timestamp),
+        }
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Head {
+    list: ID,
+    version: Version,
+    role: Role,
+}
+
+impl From<sync::ListHead> for Head {
+    fn from(head: sync::ListHead) -> Self {
+        Self { list: head.list.to_string().into(), version: Version(head.version), role: head.role.into() }
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ChangePage {
+    /// The list's own fields as they are now.
+    list: List,
+    /// Todos that changed after `since`, tombstones included, oldest change first.
+    todos: Vec<Todo>,
+    /// What to pass as `since` next.
+    until: Version,
+    /// What to pass as `anchor` next.
+    anchor: Version,
+    /// Whether there are more pages.
+    more: bool,
+    /// `since` lies before what this server still knows: forget the list's todos and take these pages instead.
+    reset: bool,
+}
+
+impl ChangePage {
+    pub(super) fn new(page: sync::Page) -> Self {
+        Self {
+            list: List::new(page.list, page.version, page.role),
+            todos: page.todos.into_iter().map(Todo::from).collect(),
+            until: Version(page.cursor.since),
+            anchor: Version(page.cursor.anchor),
+            more: page.more,
+            reset: page.reset,
+        }
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Receipt {
+    mutation_id: ID,
+    list: ID,
+    /// The list's version after the batch: a replica at this version has seen its effects.
+    version: Version,
+    /// One for each action, in order.
+    outcomes: Vec<Outcome>,
+}
+
+impl From<sync::Receipt> for Receipt {
+    fn from(receipt: sync::Receipt) -> Self {
+        Self {
+            mutation_id: receipt.batch.to_string().into(),
+            list: receipt.list.to_string().into(),
+            version: Version(receipt.version),
+            outcomes: receipt.outcomes.into_iter().map(Outcome::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Outcome {
+    applied: bool,
+    /// Why not, where the action was refused: a stable code.
+    code: Option<String>,
+}
+
+impl From<action::Outcome> for Outcome {
+    fn from(outcome: action::Outcome) -> Self {
+        match outcome {
+            action::Outcome::Applied => Self { applied: true, code: None },
+            action::Outcome::Refused(code) => Self { applied: false, code: Some(code.name().to_owned()) },
+        }
+    }
+}

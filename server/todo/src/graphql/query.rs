@@ -1,0 +1,93 @@
+//! What can be asked.
+
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use domain::{
+    error::Code,
+    id::UserId,
+    limits::CHANGES_PER_PAGE,
+    model::Access,
+    sync::{Cursor, Pull},
+};
+
+use super::{
+    Answer, failure,
+    object::{ChangePage, Head, List, Todo},
+    parse, refusal,
+    scalar::Version,
+    scene,
+};
+
+/// The root of queries.
+#[derive(Debug)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Every list the caller may see, with its version: what a device asks first after it was away.
+    #[graphql(complexity = "500 * child_complexity")]
+    async fn heads(&self, context: &Context<'_>) -> Answer<Vec<Head>> {
+        let (caller, lists) = scene(context)?;
+        let heads = lists.heads(caller.user).await.map_err(failure)?;
+        Ok(heads.into_iter().map(Head::from).collect())
+    }
+
+    /// What changed in a list after a version, in pages. `anchor` is what the page before said, or `since` where there was none.
+    #[graphql(complexity = "limit.unwrap_or(500).clamp(1, 500) as usize * child_complexity")]
+    async fn changes(
+        &self,
+        context: &Context<'_>,
+        list: ID,
+        since: Version,
+        anchor: Option<Version>,
+        limit: Option<i32>,
+    ) -> Answer<ChangePage> {
+        let (caller, lists) = scene(context)?;
+        let cursor = Cursor { since: since.0, anchor: anchor.unwrap_or(since).0 };
+        let limit = match limit {
+            None => CHANGES_PER_PAGE,
+            Some(limit) => usize::try_from(limit)
+                .ok()
+                .filter(|limit| *limit > 0)
+                .ok_or_else(|| refusal(Code::BadInput))?,
+        };
+        let pull = Pull { list: parse(&list)?, cursor };
+        lists.changes(caller.user, pull, limit).await.map(ChangePage::new).map_err(failure)
+    }
+
+    /// One list.
+    async fn list(&self, context: &Context<'_>, id: ID) -> Answer<List> {
+        let (caller, lists) = scene(context)?;
+        lists.find(caller.user, parse(&id)?, Access::Read).await.map(List::from).map_err(failure)
+    }
+
+    /// One todo.
+    async fn todo(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
+        let (caller, lists) = scene(context)?;
+        lists.todo(caller.user, parse(&list)?, parse(&id)?).await.map(Todo::from).map_err(failure)
+    }
+
+    /// The part of a user that this subgraph knows; only of the caller.
+    #[graphql(entity)]
+    async fn find_user_by_id(&self, context: &Context<'_>, id: ID) -> Answer<User> {
+        let (caller, _) = scene(context)?;
+        let user: UserId = parse(&id)?;
+        if user == caller.user { Ok(User { id }) } else { Err(refusal(Code::NotFound)) }
+    }
+}
+
+#[derive(Debug, SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct User {
+    id: ID,
+}
+
+#[ComplexObject]
+impl User {
+    /// The user's lists, archived ones included, in order.
+    #[graphql(complexity = "500 * child_complexity")]
+    async fn lists(&self, context: &Context<'_>) -> Answer<Vec<List>> {
+        let (_, lists) = scene(context)?;
+        let lists = lists.of(parse(&self.id)?).await.map_err(failure)?;
+        Ok(lists.into_iter().map(List::from).collect())
+    }
+}

@@ -1,0 +1,85 @@
+//! The custom scalars.
+
+use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
+use domain::{model, order, time};
+
+/// The instants that every client can hold, JavaScript's dates being the narrowest: milliseconds either side
+/// of the epoch.
+const FARTHEST: i64 = 8_640_000_000_000_000;
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Day(pub(crate) time::Day);
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timestamp(pub(crate) time::Timestamp);
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Version(pub(crate) model::Version);
+
+#[derive(Debug, Clone)]
+pub(crate) struct OrderKey(pub(crate) order::OrderKey);
+
+/// A calendar day as `YYYY-MM-DD`.
+#[Scalar]
+impl ScalarType for Day {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text.parse().map(Self).map_err(InputValueError::custom),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An instant: milliseconds since the Unix epoch.
+#[Scalar]
+impl ScalarType for Timestamp {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => match number.as_i64() {
+                Some(millis) if (-FARTHEST..=FARTHEST).contains(&millis) => Ok(Self(time::Timestamp(millis))),
+                _ => Err(InputValueError::custom("not an instant in milliseconds")),
+            },
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(Number::from(self.0.0))
+    }
+}
+
+/// A place in a list's history; it only grows.
+#[Scalar]
+impl ScalarType for Version {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => {
+                number.as_u64().map(Self).ok_or_else(|| InputValueError::custom("not a version"))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(Number::from(self.0))
+    }
+}
+
+/// A fractional order key: `0-9A-Za-z`, compared byte by byte.
+#[Scalar]
+impl ScalarType for OrderKey {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text.parse().map(Self).map_err(InputValueError::custom),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
