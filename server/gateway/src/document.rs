@@ -40,6 +40,9 @@ pub(crate) fn prepare(
     rules: &ValidationPlan,
     limits: &Limits,
 ) -> Result<Prepared, Refusal> {
+    if text.len() > limits.query_bytes {
+        return Err(Refusal::over("the query is long", format!("{} bytes", limits.query_bytes)));
+    }
     let document = parse(text, limits)?;
     measure::check(&document, limits)?;
     let faults: Vec<Fault> = validate(&schema.document, &document, rules)

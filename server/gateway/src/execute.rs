@@ -19,6 +19,9 @@ use crate::{
     transport::{SubgraphRequest, Transport},
 };
 
+/// Places at which one entity's error is told, at most.
+const PLACES_TOLD: usize = 100;
+
 /// What was fetched so far.
 pub(crate) struct Gathered {
     pub(crate) data: Value,
@@ -36,13 +39,15 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// A run that starts from `data`: what the gateway itself has to say.
     pub(crate) fn new(
         transport: &'a dyn Transport,
         context: &'a Context,
         variables: &'a Map<String, Value>,
         types: &'a PossibleTypes,
+        data: Map<String, Value>,
     ) -> Self {
-        let gathered = Mutex::new(Gathered { data: Value::Object(Map::new()), errors: Vec::new() });
+        let gathered = Mutex::new(Gathered { data: Value::Object(data), errors: Vec::new() });
         Self { transport, context, variables, types, gathered }
     }
 
@@ -190,7 +195,7 @@ fn place_error(error: GraphqlError, batches: &[(&EntityGroup, Batch)], errors: &
         errors.push(coded(GraphqlError { path: None, ..error }));
         return;
     };
-    for (place, _) in batch.places.iter().filter(|(_, own)| *own == index) {
+    for (place, _) in batch.places.iter().filter(|(_, own)| *own == index).take(PLACES_TOLD) {
         let error = GraphqlError { path: Some(rest.clone()), ..error.clone() };
         errors.push(moved(error, place, &group.output_rewrites));
     }

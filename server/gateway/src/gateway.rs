@@ -110,17 +110,10 @@ impl Gateway {
         }
         let plan =
             self.plans.get_or(plan_key(key, &prepared, &variables), || self.plan(&prepared, &variables))?;
-        let run = Run::new(&*self.transport, context, &variables, &self.possible);
-        let mut gathered = run.finish(plan.steps.as_ref()).await;
-        if let Value::Object(data) = &mut gathered.data {
-            introspection::answer(
-                &self.schema,
-                &plan.shape,
-                &variables,
-                self.limits.introspection_fields,
-                data,
-            )?;
-        }
+        let own =
+            introspection::answer(&self.schema, &plan.shape, &variables, self.limits.introspection_fields)?;
+        let run = Run::new(&*self.transport, context, &variables, &self.possible, own);
+        let gathered = run.finish(plan.steps.as_ref()).await;
         Ok(write(&plan.shape, gathered))
     }
 

@@ -43,17 +43,17 @@ struct Introspector<'s> {
     budget: usize,
 }
 
-/// Puts the answers of the root's introspection fields into `data`.
+/// The answers of the root's introspection fields, by their keys.
 pub(crate) fn answer(
     schema: &Schema,
     shape: &Shape,
     variables: &Map<String, Value>,
     budget: usize,
-    data: &mut Map<String, Value>,
-) -> Result<(), Refusal> {
-    let Some((_, fields)) = shape.root().and_then(|root| root.fields(None)) else { return Ok(()) };
+) -> Result<Map<String, Value>, Refusal> {
+    let mut data = Map::new();
     let mut introspector = Introspector { schema, shape, variables, budget };
-    for field in fields {
+    for field in shape.root().and_then(|root| root.fields(None)).map(|(_, fields)| fields).unwrap_or_default()
+    {
         let subject = match field.name.as_str() {
             "__schema" => Some(Subject::Schema),
             "__type" => introspector.text(field, "name").and_then(|name| introspector.named(&name)),
@@ -64,7 +64,7 @@ pub(crate) fn answer(
             .map_err(|()| Refusal::over("introspection goes deep", format!("{budget} fields")))?;
         data.insert(field.key.clone(), value);
     }
-    Ok(())
+    Ok(data)
 }
 
 impl<'s> Introspector<'s> {

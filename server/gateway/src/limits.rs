@@ -5,7 +5,10 @@
 pub struct Limits {
     /// Bytes of the request body. Over it: `TOO_LARGE`.
     pub body_bytes: usize,
-    /// Lexical tokens of the document. Over this and every limit below: `QUERY_TOO_COSTLY`.
+    /// Bytes of the document: what is long belongs into variables. Over this and every limit below:
+    /// `QUERY_TOO_COSTLY`.
+    pub query_bytes: usize,
+    /// Lexical tokens of the document.
     pub tokens: usize,
     /// Fields, after expanding fragments.
     pub fields: usize,
@@ -35,6 +38,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 2 * 1024 * 1024,
+            query_bytes: 32 * 1024,
             tokens: 2_000,
             fields: 1_000,
             depth: 16,
@@ -45,7 +49,7 @@ impl Default for Limits {
             list_size: 20,
             introspection_fields: 50_000,
             introspection: true,
-            cached_operations: 512,
+            cached_operations: 256,
             planning_millis: 500,
         }
     }

@@ -10,6 +10,9 @@ use crate::{
     shape::{Field, Kind, Node, Shape},
 };
 
+/// Errors beyond which missing values are no longer told one by one.
+const GAPS_TOLD: usize = 100;
+
 /// A null where none may be: what is around it becomes null instead.
 struct Gap;
 
@@ -125,7 +128,9 @@ impl Writer<'_> {
     /// Writes a null, or a gap with its reason where no null may be.
     fn null(&mut self, non_null: bool) -> Result<(), Gap> {
         if non_null {
-            if !self.errors.iter().any(|error| error.explains(&self.path)) {
+            let told =
+                self.errors.len() >= GAPS_TOLD || self.errors.iter().any(|error| error.explains(&self.path));
+            if !told {
                 self.tell("A value that must be there is missing.".to_owned());
             }
             return Err(Gap);

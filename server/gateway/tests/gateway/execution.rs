@@ -146,3 +146,18 @@ async fn what_clients_may_not_know_stays_hidden() {
         "{api}"
     );
 }
+
+#[tokio::test]
+async fn requests_are_answered_side_by_side() {
+    let bench = std::sync::Arc::new(Bench::new());
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            bench.answer("people", json!({ "data": { "me": { "id": "1" } } }));
+            let bench = std::sync::Arc::clone(&bench);
+            tokio::spawn(async move { bench.query("{ me { id } }").await.body })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), json!({ "data": { "me": { "id": "1" } } }));
+    }
+}

@@ -1,6 +1,7 @@
 //! Inputs made to hurt: they are refused, quickly, and the gateway stays whole.
 
 use gateway::{Gateway, Limits, SupergraphError};
+use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::json;
 
 use crate::support::{Bench, Subgraphs};
@@ -33,8 +34,8 @@ async fn deep_nesting() {
 async fn many_tokens() {
     refused_with(&format!("{{me{{{}}}}}", "id ".repeat(100_000)), "QUERY_TOO_COSTLY").await;
     refused_with(&format!("{{me{{id {}}}}}", "@a".repeat(50_000)), "QUERY_TOO_COSTLY").await;
-    let long_name = "x".repeat(1_000_000);
-    refused_with(&format!("{{{long_name}}}"), "INVALID_QUERY").await;
+    refused_with(&format!("{{{}}}", "x".repeat(1_000_000)), "QUERY_TOO_COSTLY").await;
+    refused_with(&format!("{{{}}}", "x".repeat(10_000)), "INVALID_QUERY").await;
 }
 
 #[tokio::test]
@@ -97,4 +98,53 @@ fn supergraphs_that_are_none_are_refused() {
     let build = |text: &str| Gateway::new(text, std::sync::Arc::new(Subgraphs::default()), Limits::default());
     assert!(matches!(build("type Query {"), Err(SupergraphError::Unreadable(_))));
     assert!(matches!(build("scalar A"), Err(SupergraphError::Unusable(_))));
+}
+
+/// Pieces that documents are made of, some of them valid together.
+const PIECES: [&str; 28] = [
+    "{",
+    "}",
+    "{ me { id } }",
+    "me",
+    "users",
+    "id",
+    "name",
+    "boss {",
+    "friends {",
+    "rating",
+    "node(id: \"1\")",
+    "...F",
+    "... on User {",
+    "fragment F on User {",
+    "query",
+    "mutation",
+    "$a",
+    "($a: Int)",
+    "(first: $a)",
+    ":",
+    "\"",
+    "\"\"\"",
+    "@skip(if: true)",
+    "@include(if: $a)",
+    "__typename",
+    "__schema { types { name } }",
+    "\u{1f600}",
+    "#",
+];
+
+proptest! {
+    /// Whatever comes, there is an answer: run, or refused with a code that says whose fault it is.
+    #[test]
+    fn any_text_gets_an_answer(pieces in vec(select(PIECES.as_slice()), 0..40), number in any::<i64>()) {
+        let bench = Bench::new();
+        bench.answer("people", json!({ "data": { "me": { "id": "1" } } }));
+        let body = json!({ "query": pieces.join(" "), "variables": { "a": number } });
+        let answer = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(bench.send(&body));
+        if answer.status == 200 {
+            prop_assert!(answer.body.get("data").is_some());
+        } else {
+            let code = answer.errors()[0]["extensions"]["code"].as_str().unwrap();
+            prop_assert!(["INVALID_QUERY", "QUERY_TOO_COSTLY", "BAD_INPUT"].contains(&code), "{}", answer.body);
+        }
+    }
 }

@@ -88,3 +88,39 @@ async fn going_in_circles_costs_too_much() {
     let bench = Bench::with(Limits { introspection_fields: 500, ..Limits::default() });
     assert_eq!(bench.refused(&query).await.code(), "QUERY_TOO_COSTLY");
 }
+
+/// What GraphQL's own tools ask.
+#[tokio::test]
+async fn the_usual_query_is_within_the_limits() {
+    let of_type = "ofType { kind name ".repeat(9) + &"} ".repeat(9);
+    let query = format!(
+        "query IntrospectionQuery {{
+            __schema {{
+                description queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
+                types {{ ...FullType }}
+                directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ ...InputValue }} }}
+            }}
+        }}
+        fragment FullType on __Type {{
+            kind name description isOneOf specifiedByURL
+            fields(includeDeprecated: true) {{
+                name description args(includeDeprecated: true) {{ ...InputValue }} type {{ ...TypeRef }}
+                isDeprecated deprecationReason
+            }}
+            inputFields(includeDeprecated: true) {{ ...InputValue }}
+            interfaces {{ ...TypeRef }}
+            enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+            possibleTypes {{ ...TypeRef }}
+        }}
+        fragment InputValue on __InputValue {{
+            name description type {{ ...TypeRef }} defaultValue isDeprecated deprecationReason
+        }}
+        fragment TypeRef on __Type {{ kind name {of_type} }}"
+    );
+    let answer = Bench::new().query(&query).await;
+    assert_eq!(answer.errors().len(), 0, "{}", answer.body["errors"]);
+    let types = answer.data()["__schema"]["types"].as_array().unwrap();
+    let filter = types.iter().find(|kind| kind["name"] == "Filter").unwrap();
+    assert_eq!((&filter["kind"], &filter["isOneOf"]), (&json!("INPUT_OBJECT"), &json!(false)));
+    assert_eq!(filter["inputFields"].as_array().unwrap().len(), 4);
+}

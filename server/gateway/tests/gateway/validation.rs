@@ -120,6 +120,7 @@ async fn each_limit_holds_exactly() {
     let limits = || Limits { introspection: false, ..Limits::default() };
     for (limits, meets, exceeds) in [
         (Limits { tokens: 6, ..limits() }, "{ me { id } }", "{ me { id name } }"),
+        (Limits { query_bytes: 13, ..limits() }, "{ me { id } }", "{ me { id  } }"),
         (
             Limits { fields: 3, ..limits() },
             "{ me { id name } }",
