@@ -5,7 +5,7 @@ use domain::simulation::{ModelServer, run};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 2_000, max_shrink_time: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 300, max_shrink_time: 15_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn devices_converge_and_lose_nothing(script in prop::collection::vec(any::<[u8; 4]>(), 1..220)) {

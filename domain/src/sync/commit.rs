@@ -22,7 +22,7 @@ use crate::{
 pub struct Head {
     /// Its fields.
     pub list: List,
-    /// It grows by one with every batch that changes anything.
+    /// It grows by one with every batch of which anything was applied.
     pub version: Version,
     /// Whose list it is.
     pub owner: UserId,
@@ -235,7 +235,9 @@ impl Scene {
         {
             return Err(Code::TooLarge);
         }
-        if !todos.is_empty() || self.before.head.as_ref() != Some(&head) {
+        // A version of its own even for what was there already: acknowledged changes lie over each other on the
+        // devices by version, so two batches must not share one.
+        if outcomes.contains(&Outcome::Applied) {
             head.version += 1;
             head.horizon.record(self.before.now, head.version);
         }

@@ -1,0 +1,84 @@
+//! The simulated devices of the domain against the real storage: at the end all are alike, and nothing that
+//! was acknowledged is lost.
+
+use std::sync::Arc;
+
+use domain::{
+    action::Batch,
+    error::Code,
+    id::UserId,
+    simulation::{Server, run},
+    sync::{ListHead, Page, Pull, Receipt},
+    time::Timestamp,
+};
+use platform::{Clock, Item, Key, LocalPokes, ManualClock, Table};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use tokio::runtime::Runtime;
+
+const DAY: i64 = 86_400_000;
+
+struct Stored {
+    runtime: Runtime,
+    table: Table,
+    lists: todo::Lists,
+    clock: Arc<ManualClock>,
+    known: std::collections::HashSet<UserId>,
+}
+
+impl Stored {
+    fn open(folder: &std::path::Path) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let table = runtime.block_on(Table::embedded(folder)).unwrap();
+        // From now, since the table removes what has expired by the machine's own clock.
+        let clock = Arc::new(ManualClock::at(platform::SystemClock.now()));
+        let lists = todo::Lists::new(table.clone(), clock.clone(), Arc::new(LocalPokes::default()));
+        Self { runtime, table, lists, clock, known: Default::default() }
+    }
+
+    /// A user has a profile before any list.
+    fn welcome(&mut self, user: UserId) {
+        if self.known.insert(user) {
+            self.runtime.block_on(self.table.put(Item::new(Key::profile(user)), None)).unwrap();
+        }
+    }
+}
+
+impl Server for Stored {
+    fn commit(&mut self, caller: UserId, batch: &Batch) -> Result<Receipt, Code> {
+        self.welcome(caller);
+        self.runtime.block_on(self.lists.commit(caller, batch)).map_err(|error| error.code())
+    }
+
+    fn heads(&mut self, caller: UserId) -> Vec<ListHead> {
+        self.runtime.block_on(self.lists.heads(caller)).unwrap()
+    }
+
+    fn changes(&mut self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, Code> {
+        self.runtime.block_on(self.lists.changes(caller, pull, limit)).map_err(|error| error.code())
+    }
+
+    fn pass(&mut self, days: u32) {
+        self.clock.advance(i64::from(days) * DAY);
+        self.runtime.block_on(todo::purge(&self.table)).unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+#[test]
+fn devices_converge_over_the_real_storage() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = std::cell::RefCell::new(Stored::open(folder.path()));
+    let config = Config { cases: 12, max_shrink_time: 20_000, failure_persistence: None, ..Config::default() };
+    let scripts = prop::collection::vec(any::<[u8; 4]>(), 20..160);
+    let result = TestRunner::new(config).run(&scripts, |script| {
+        run(&mut *server.borrow_mut(), &script);
+        Ok(())
+    });
+    result.unwrap();
+}
