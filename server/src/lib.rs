@@ -1,6 +1,9 @@
 //! The hosts: the whole stack in one process, the site's prerendering and its static host.
 
+pub mod host;
 pub mod hosting;
+pub mod import;
+pub mod serve;
 pub mod site;
 pub mod ssg;
 pub mod watch;

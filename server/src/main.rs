@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
-use server::ssg;
+use clap::{Parser, Subcommand, ValueEnum};
+use server::{import, serve, ssg, watch::Watch};
 
 /// Stack's server.
 #[derive(Parser)]
@@ -15,6 +15,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run the whole stack
+    Serve(serve::Args),
+    /// Bring another program's file into a user's lists
+    Import(import::Args),
     /// Prerender the site's pages
     Ssg {
         /// Folder to write them to
@@ -24,18 +28,47 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         assets: PathBuf,
     },
+    /// Print a subgraph's schema
+    Sdl {
+        /// Which one
+        subgraph: Subgraph,
+    },
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Subgraph {
+    Account,
+    Todo,
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done: Result<(), Box<dyn std::error::Error>> = match Cli::parse().command {
-        Command::Ssg { out, assets } => ssg::run(&out, &assets).await.map_err(Into::into),
-    };
-    match done {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Done {
+    if let Some(watch) = Watch::from_env()? {
+        return serve::run_watched(watch).await;
+    }
+    match Cli::parse().command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Import(args) => Ok(import::run(args).await?),
+        Command::Ssg { out, assets } => Ok(ssg::run(&out, &assets).await?),
+        Command::Sdl { subgraph } => {
+            let sdl = match subgraph {
+                Subgraph::Account => account::sdl(),
+                Subgraph::Todo => todo::sdl(),
+            };
+            println!("{}", sdl.trim_end());
+            Ok(())
         }
     }
 }

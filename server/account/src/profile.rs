@@ -1,7 +1,7 @@
 //! A user's own record, and the end of it.
 
 use domain::{email::Email, error::Code, id::UserId, time::Timestamp};
-use platform::{Caller, Expression, Item, Key, Signal, Write};
+use platform::{Caller, Expression, Item, Key, Partition, Range, Signal, Write};
 
 use crate::{error::AccountError, service::Accounts};
 
@@ -48,6 +48,19 @@ impl Accounts {
         ];
         self.0.table.commit(writes).await?;
         self.0.pokes.send(Signal::Ended { user: caller.user, session: caller.session });
+        Ok(())
+    }
+
+    /// Removes the sessions of deleted accounts: one may have begun at the moment of the deletion.
+    ///
+    /// # Errors
+    /// Where the table does not answer; run it again then.
+    pub async fn purge(&self) -> Result<(), AccountError> {
+        for note in self.0.table.all(Partition::Purge, Range::Users).await? {
+            let sessions = self.0.table.all(Partition::User(note.id()?), Range::Sessions).await?;
+            let keys: Vec<Key> = sessions.iter().map(|session| session.key().clone()).collect();
+            self.0.table.delete_many(&keys).await?;
+        }
         Ok(())
     }
 }

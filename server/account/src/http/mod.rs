@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, DefaultBodyLimit, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
@@ -30,6 +30,8 @@ use crate::{
 };
 use error::Refusal;
 
+/// Bytes of a body here.
+const BODY_BYTES: usize = 4_096;
 /// Digits of a sign-in code.
 const CODE_DIGITS: usize = 6;
 
@@ -40,6 +42,7 @@ pub fn router(accounts: Accounts) -> Router {
         .route("/auth/verify", post(verify))
         .route("/auth/refresh", post(refresh))
         .route("/auth/sign-out", post(sign_out))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::map_response(never_stored))
         .layer(middleware::from_fn(origin::same_site_only))
         .with_state(accounts)

@@ -1,0 +1,36 @@
+//! Why a host can't start.
+
+use std::net::SocketAddr;
+
+use account::KeyError;
+use gateway::SupergraphError;
+use platform::OpenError;
+
+use crate::site::SiteError;
+
+/// Why a host can't start, in words for whoever starts it.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The table can't be opened.
+    #[error(transparent)]
+    Table(#[from] OpenError),
+    /// There is no signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The committed supergraph is none.
+    #[error("the supergraph can't be used ({0}): run `cargo xtask schema`")]
+    Supergraph(#[from] SupergraphError),
+    /// The site can't be read.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The address is taken, or not ours.
+    #[error(
+        "can't listen on {address} ({source}): is another server running? Choose another port with --port"
+    )]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}

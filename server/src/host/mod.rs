@@ -1,0 +1,181 @@
+//! The whole stack in one process: the routes, the gateway over subgraphs in memory, and the embedded adapters
+//! of the ports.
+
+mod background;
+mod error;
+mod graphql;
+mod layers;
+mod mail;
+mod request_id;
+mod routes;
+mod socket;
+mod transport;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use account::{Accounts, Keys, RateLimits};
+use gateway::{Gateway, Limits};
+use platform::{Clock, LocalPokes, Mailbox, SystemClock, Table};
+use todo::Lists;
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+};
+
+pub use error::HostError;
+pub use routes::ROUTES;
+
+use crate::{import, site};
+use transport::InMemory;
+
+/// The supergraph, composed by `cargo xtask schema`.
+const SUPERGRAPH: &str = include_str!("../../gateway/supergraph.graphql");
+/// How long requests that are under way may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+/// Sockets open at once, those that have not said who they are included.
+const SOCKETS: usize = 4_096;
+
+/// What a host is started with.
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The folder of the database and the signing key.
+    pub data: PathBuf,
+    /// The address of a DynamoDB to use instead of the embedded table.
+    pub dynamodb_endpoint: Option<String>,
+    /// The built site; without it there are only the API's routes.
+    pub site: SiteFolder,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where mails arrive.
+    pub mailbox: Mailbox,
+    /// How often each part of signing in may be tried.
+    pub rate_limits: RateLimits,
+}
+
+/// The static site that a host serves.
+pub enum SiteFolder {
+    /// None.
+    None,
+    /// One that stays as it is.
+    Built(PathBuf),
+    /// One that is being worked on.
+    Changing(PathBuf),
+}
+
+impl Options {
+    /// The usual options for a data folder.
+    #[must_use]
+    pub fn new(address: SocketAddr, data: PathBuf) -> Self {
+        Self {
+            address,
+            data,
+            dynamodb_endpoint: None,
+            site: SiteFolder::None,
+            clock: Arc::new(SystemClock),
+            mailbox: Mailbox::default(),
+            rate_limits: RateLimits::default(),
+        }
+    }
+}
+
+/// What the routes share.
+#[derive(Clone)]
+pub(crate) struct Stack {
+    pub(crate) accounts: Accounts,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) pokes: LocalPokes,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) sockets: Arc<Semaphore>,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// A host that is serving.
+pub struct Host {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its table.
+    pub table: Table,
+    /// Its gateway's API schema.
+    pub api_schema: String,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    background: Vec<JoinHandle<()>>,
+}
+
+impl Host {
+    /// Opens everything and begins to serve.
+    ///
+    /// # Errors
+    /// Where the data folder, the address, the site or the supergraph can't be used.
+    pub async fn start(options: Options) -> Result<Self, HostError> {
+        let Options { address, data, dynamodb_endpoint, site, clock, mailbox, rate_limits } = options;
+        let table = match &dynamodb_endpoint {
+            Some(endpoint) => Table::at(endpoint).await?,
+            None => Table::embedded(&data).await?,
+        };
+        let keys = Keys::load_or_create(&data.join("signing-key"))?;
+        let pokes = LocalPokes::default();
+        let (mailer, signals) = (Arc::new(mailbox.clone()), Arc::new(pokes.clone()));
+        let accounts =
+            Accounts::new(table.clone(), Arc::clone(&clock), mailer, signals.clone(), keys, rate_limits);
+        let lists = Lists::new(table.clone(), clock, signals);
+        let subgraphs = InMemory::new(account::schema(accounts.clone()), todo::schema(lists.clone()));
+        let gateway = Arc::new(Gateway::new(SUPERGRAPH, Arc::new(subgraphs), Limits::default())?);
+        let api_schema = gateway.api_schema();
+        let pages = match site {
+            SiteFolder::None => None,
+            SiteFolder::Built(folder) => Some(site::router(Arc::new(site::Site::load(&folder)?))),
+            SiteFolder::Changing(folder) => Some(site::changing_router(folder)),
+        };
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|source| HostError::Address { address, source })?;
+        let address = listener.local_addr().map_err(|source| HostError::Address { address, source })?;
+
+        let (stop, stopping) = watch::channel(false);
+        let sockets = Arc::new(Semaphore::new(SOCKETS));
+        let background = vec![
+            tokio::spawn(background::clean(table.clone(), accounts.clone(), stopping.clone())),
+            tokio::spawn(background::imports(
+                data,
+                import::Services::new(table.clone(), lists),
+                stopping.clone(),
+            )),
+        ];
+        let stack = Stack { accounts, gateway, pokes, mailbox, sockets, stopping: stopping.clone() };
+        let service = routes::all(stack, pages).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping));
+        let serving = tokio::spawn(serving.into_future());
+        Ok(Self { address, table, api_schema, stop, serving, background })
+    }
+
+    /// Lets requests under way end, ends sockets and background work, and closes the table.
+    ///
+    /// # Errors
+    /// Where serving had failed.
+    pub async fn stop(self) -> std::io::Result<()> {
+        // An error says that nobody listens any more.
+        let _ = self.stop.send(true);
+        let ended = tokio::time::timeout(GRACE, self.serving).await;
+        for task in self.background {
+            // An error says that the task had panicked, which was logged.
+            let _ = task.await;
+        }
+        self.table.close().await;
+        match ended {
+            Ok(Ok(result)) => result,
+            Ok(Err(failure)) => Err(std::io::Error::other(failure)),
+            Err(_) => {
+                tracing::warn!("some requests did not end in time");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Waits until the host is told to stop, or is gone.
+pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error says that the host is gone.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}

@@ -1,0 +1,101 @@
+//! `server serve`: a host with its log, until it is told to stop.
+
+use std::{
+    io::IsTerminal as _,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::{
+    host::{Host, Options, SiteFolder},
+    watch::Watch,
+};
+
+/// What goes to the log where `RUST_LOG` doesn't say: the embedded database reports every write whose condition
+/// did not hold, which is everyday business.
+const LOG: &str = "info,dynoxide=error";
+
+/// What `server serve` is told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address to listen on; the default is for this machine alone
+    #[arg(long, env = "STACK_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub address: IpAddr,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, env = "STACK_PORT", default_value_t = 8000)]
+    pub port: u16,
+    /// Folder of the database and the signing key; made if it isn't there
+    #[arg(long, value_name = "DIR", env = "STACK_DATA", default_value = ".data")]
+    pub data: PathBuf,
+    /// Folder of the built site; without it there is only the API
+    #[arg(long, value_name = "DIR", env = "STACK_SITE")]
+    pub site: Option<PathBuf>,
+    /// A DynamoDB to use instead of the embedded table
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
+    pub dynamodb_endpoint: Option<String>,
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Where the host can't start; the text says what to do.
+pub async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    start_log();
+    let site = args.site.map_or(SiteFolder::None, SiteFolder::Built);
+    let options = Options {
+        dynamodb_endpoint: args.dynamodb_endpoint,
+        site,
+        ..Options::new(SocketAddr::new(args.address, args.port), args.data)
+    };
+    until_stopped(options).await
+}
+
+/// Serves for `cargo leptos watch`, which starts this program without arguments.
+///
+/// # Errors
+/// Where the pages don't render or the host can't start.
+pub async fn run_watched(watch: Watch) -> Result<(), Box<dyn std::error::Error>> {
+    start_log();
+    watch.render().await?;
+    let data = std::env::var_os("STACK_DATA").map_or_else(|| PathBuf::from(".data"), PathBuf::from);
+    let site = SiteFolder::Changing(watch.site.clone());
+    until_stopped(Options { site, ..Options::new(watch.address, data) }).await
+}
+
+async fn until_stopped(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    let host = Host::start(options).await?;
+    let address = host.address;
+    // To the terminal, not the log: it is what whoever started this waits for.
+    println!("Stack is at http://{address} (sign-in codes arrive at http://{address}/dev/mail)");
+    wait_for_signal().await?;
+    eprintln!("stopping");
+    Ok(host.stop().await?)
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Lines for people on a terminal, JSON elsewhere.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.compact().init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+}
