@@ -22,7 +22,11 @@ struct FailureBody {
 /// What a failed answer says; an answer that isn't ours (a proxy's page, say) counts as no answer.
 fn failure(status: u16, body: &str) -> ApiError {
     let Ok(Failure { error }) = serde_json::from_str::<Failure>(body) else {
-        return if status == 401 { ApiError::new(Code::Unauthenticated) } else { ApiError::unavailable() };
+        return match status {
+            401 => ApiError::new(Code::Unauthenticated),
+            413 => ApiError::new(Code::TooLarge),
+            _ => ApiError::unavailable(),
+        };
     };
     ApiError {
         // A code that this version doesn't know yet.
@@ -66,6 +70,7 @@ mod tests {
             assert_eq!(failure(status, body), ApiError::unavailable(), "{body}");
         }
         assert_eq!(failure(401, "").code, Code::Unauthenticated);
+        assert_eq!(failure(413, "").code, Code::TooLarge);
         assert_eq!(failure(400, r#"{"error":{"code":"NEW_CODE","message":"?"}}"#).code, Code::Internal);
     }
 }

@@ -1,7 +1,6 @@
 //! Whether what the user sees is saved: quiet when it is, plain when it is not, never in the way.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::icon::{Glyph, Icon};
 use crate::{
@@ -22,13 +21,9 @@ pub(crate) fn Status() -> impl IntoView {
     };
     view! {
         <div class="status" role="status">
-            {move || if connection.get() == Connection::SignInNeeded {
-                Some(view! { <A href="/sign-in" attr:class="status-link">{words::SIGN_IN_AGAIN}</A> }.into_any())
-            } else {
-                line().map(|line| view! {
-                    <span title=words::OFFLINE_WHY><Icon glyph=Glyph::Unsaved/>{line}</span>
-                }.into_any())
-            }}
+            {move || line().map(|line| view! {
+                <span title=words::OFFLINE_WHY><Icon glyph=Glyph::Unsaved/>{line}</span>
+            })}
         </div>
     }
     .into_any()

@@ -16,7 +16,7 @@ use crate::{
         icon::{Glyph, Icon},
         toasts::{Notices, Toasts},
     },
-    store::{Connection, Phase, use_store},
+    store::{Phase, use_store},
     words,
 };
 
@@ -29,10 +29,10 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let store = use_store();
     let navigate = use_navigate();
     let query = use_query_map();
-    let (phase, connection) = (store.phase(), store.connection());
+    let phase = store.phase();
     // Who is signed in goes on to where they wanted to be.
     Effect::new(move || {
-        if phase.get() == Phase::Ready && connection.get() != Connection::SignInNeeded {
+        if phase.get() == Phase::Ready {
             let next = query.with_untracked(|query| query.get("next"));
             // Only paths of our own: an address made by somebody else must not lead away.
             let next =

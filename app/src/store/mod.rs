@@ -47,5 +47,5 @@ impl Store {
 /// The store that an owner above provided; an empty one in [`Phase::Starting`] where none did.
 #[must_use]
 pub fn use_store() -> Store {
-    use_context::<Store>().unwrap_or_else(Store::provide)
+    use_context::<Store>().unwrap_or_else(Store::idle)
 }

@@ -39,8 +39,6 @@ pub enum Connection {
     Syncing,
     /// Everything here is saved on the server, and pokes arrive.
     Online,
-    /// The server wants a new sign-in before it takes or gives anything; changes are kept here.
-    SignInNeeded,
 }
 
 /// One session of the user, as the settings list it.

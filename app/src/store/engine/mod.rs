@@ -62,9 +62,11 @@ impl Engine {
                 engine.follow_record(watched);
             }
         });
+        let online = Listener::on_window("online", |_| spawn_local(pay_sign_out()));
         if let Some(running) = engine.0 {
-            running.update_value(|running| running._listeners.extend(accounts));
+            running.try_update_value(|running| running._listeners.extend(accounts.into_iter().chain(online)));
         }
+        spawn_local(pay_sign_out());
         keep_day(watched);
         // Not before the first rendering is done: the prerendered page is to be taken over as it is.
         spawn_local(async move { engine.follow_record(watched) });
@@ -125,6 +127,8 @@ impl Engine {
     pub(super) fn signed_in(self, watched: Watched, signed_in: &auth::SignedIn) {
         let record = Record { id: signed_in.user.id, email: signed_in.user.email.clone(), waiting: None };
         record::write(&record);
+        // The new session's cookie has taken the place of the old one's.
+        record::sign_out_paid();
         self.open(watched, &record, Some(signed_in));
     }
 
@@ -136,10 +140,8 @@ impl Engine {
             return Err(SignOutError::Unsent(count));
         }
         live.forget().await;
-        // Without a connection the session stays open on the server; it ends there with its last token.
-        if let Err(error) = auth::sign_out().await {
-            logging::warn!("The server did not hear of the sign-out: {error}");
-        }
+        record::owe_sign_out();
+        pay_sign_out().await;
         Ok(())
     }
 }
@@ -148,6 +150,8 @@ impl Live {
     /// Reads what this device knows and shows it.
     async fn load(self: &Rc<Self>) {
         self.join();
+        // Before anything is known: the other tabs may have said meanwhile how it goes.
+        self.show(if browser::is_offline() { Connection::Offline } else { Connection::Syncing });
         let weak = Rc::downgrade(self);
         let opened = Storage::open(self.user, move |closed| {
             let Some(live) = weak.upgrade().filter(|live| live.is_open()) else { return };
@@ -173,11 +177,12 @@ impl Live {
         let early = self.revisions.try_borrow_mut().map(|mut revisions| revisions.restart(revision));
         let replica = Replica::load(self.user, rows);
         self.watched.change(|state, _| {
-            let (day, notices) = (state.day, std::mem::take(&mut state.own_notices));
+            let (day, connection) = (state.day, state.connection);
+            let notices = std::mem::take(&mut state.own_notices);
             *state = State {
                 phase: Phase::Ready,
                 account: Some(Account { id: self.user, email: self.email.clone() }),
-                connection: Connection::Syncing,
+                connection,
                 day,
                 replica: Some(replica),
                 own_notices: notices,
@@ -251,6 +256,19 @@ async fn session_ended(live: &Rc<Live>) {
     if record::read().is_none_or(|now| now.id == live.user) {
         record::write(&record);
         signed_out(live.watched, Some(record));
+    }
+}
+
+/// Tells the server of a sign-out that it has not heard of: without a connection the session's cookie stays.
+async fn pay_sign_out() {
+    if !record::owes_sign_out() {
+        return;
+    }
+    match auth::sign_out().await {
+        Err(error) if error.is_temporary() => {
+            logging::warn!("The server did not hear of the sign-out: {error}")
+        }
+        Ok(()) | Err(_) => record::sign_out_paid(),
     }
 }
 

@@ -32,6 +32,27 @@ pub(super) fn write(record: &Record) {
     }
 }
 
+const SIGN_OUT: &str = "stack-sign-out";
+
+/// The user signed out, and the server has to hear of it.
+pub(super) fn owe_sign_out() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(SIGN_OUT, "owed");
+    }
+}
+
+/// Whether the server has to hear of a sign-out.
+pub(super) fn owes_sign_out() -> bool {
+    storage().is_some_and(|storage| storage.get_item(SIGN_OUT).is_ok_and(|item| item.is_some()))
+}
+
+/// The server has heard of it.
+pub(super) fn sign_out_paid() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(SIGN_OUT);
+    }
+}
+
 /// Takes the record away.
 pub(super) fn clear() {
     if let Some(storage) = storage() {

@@ -97,6 +97,10 @@ impl Live {
     }
 
     fn take_in(self: &Rc<Self>, revision: u64, writes: Vec<Write>) {
+        if self.storage().is_none() {
+            // This tab stores nothing and has no place in the order.
+            return self.absorb(writes);
+        }
         let Ok(ready) =
             self.revisions.try_borrow_mut().map(|mut revisions| revisions.others(revision, writes))
         else {
