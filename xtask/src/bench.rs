@@ -41,9 +41,9 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::run()?;
-    let mut rows = site_rows()?;
+    let server = build_server(if options.bytes { Profile::Dev } else { Profile::Release })?;
+    let mut rows = site_rows(&server)?;
     if !options.bytes {
-        let server = build_server(Profile::Release)?;
         rows.extend(server_rows(&server)?);
         rows.extend(browser_rows(&server)?);
         for (package, example, dir) in EXAMPLES {
@@ -61,8 +61,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 type Rows = Vec<(String, String)>;
 
-fn site_rows() -> Result<Rows> {
-    let first_load = site::build(Mode::Release)?;
+fn site_rows(server: &Path) -> Result<Rows> {
+    let first_load = site::build(Mode::Release, server)?;
     let mut rows = vec![("first load, brotli".into(), format!("{} bytes", first_load.total()))];
     rows.extend(
         first_load.parts().iter().map(|(name, bytes)| (format!("- {name}"), format!("{bytes} bytes"))),

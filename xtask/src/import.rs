@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Options {
     /// A Todoist CSV export, a todo.txt file, an iCalendar file, or Stack's own JSON
     file: PathBuf,
-    /// Whose lists they go to; the account is made if it isn't there
+    /// Whose lists they go to: an address that has signed in once
     #[arg(long, value_name = "EMAIL")]
     user: String,
     /// Folder of the database

@@ -63,8 +63,10 @@ fn main() -> ExitCode {
         Chore::Serve(options) => serve::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Setup => setup::run(),
-        Chore::Site { dev } => setup::run().and_then(|()| site::run(site::Mode::from_dev(dev))),
-        Chore::Schema { check } => schema::run(check),
+        Chore::Site { dev } => site(dev),
+        Chore::Schema { check } => {
+            serve::build_server(serve::Profile::Dev).and_then(|server| schema::run(check, &server))
+        }
         Chore::Audit(options) => audit::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Import(options) => import::run(&options),
@@ -77,4 +79,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn site(dev: bool) -> anyhow::Result<()> {
+    setup::run()?;
+    let server = serve::build_server(serve::Profile::Dev)?;
+    site::run(site::Mode::from_dev(dev), &server)
 }

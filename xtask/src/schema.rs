@@ -8,7 +8,6 @@ use crate::{
     command::{output, program},
     node, paths,
     progress::step,
-    serve::{Profile, build_server},
 };
 
 /// The subgraphs, as `server sdl` names them.
@@ -20,13 +19,14 @@ const FILES: [(&str, &str); 2] = [
     ("api.graphql", "app/graphql/schema.graphql"),
 ];
 
-/// Composes; with `check`, changes nothing and fails when a committed file is stale.
-pub(crate) fn run(check: bool) -> Result<()> {
+/// Composes what the binary `server` says of its subgraphs.
+///
+/// With `check`, changes nothing and fails when a committed file is stale.
+pub(crate) fn run(check: bool, server: &Path) -> Result<()> {
     node::install(&node::tools())?;
-    let server = build_server(Profile::Dev)?;
     let work = paths::work().join("schema");
     fs::create_dir_all(&work)?;
-    step("supergraph, composed", || compose(&server, &work))?;
+    step("supergraph, composed", || compose(server, &work))?;
     let mut stale = Vec::new();
     for (made, committed) in FILES {
         let fresh = fs::read(work.join(made))?;

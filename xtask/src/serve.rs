@@ -42,16 +42,21 @@ pub(crate) fn build_server(profile: Profile) -> Result<PathBuf> {
         Profile::Release => ("release", "release"),
     };
     step(&format!("server, compiled ({name})"), || {
-        command::run(cargo().args(["build", "--quiet", "--package", "server", "--profile", name]))
+        command::run(cargo().args(["build", "--package", "server", "--bin", "server", "--profile", name]))
     })?;
-    Ok(paths::target().join(folder).join(format!("server{}", std::env::consts::EXE_SUFFIX)))
+    Ok(binary(folder))
+}
+
+/// The server that cargo has put into this folder of its target directory.
+pub(crate) fn binary(folder: &str) -> PathBuf {
+    paths::target().join(folder).join(format!("server{}", std::env::consts::EXE_SUFFIX))
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::run()?;
     let mode = site::Mode::from_dev(options.dev);
-    site::build(mode)?;
     let server = build_server(if options.release { Profile::Release } else { Profile::Dev })?;
+    site::build(mode, &server)?;
     let here = std::env::current_dir()?;
     let mut serve = program(server);
     serve

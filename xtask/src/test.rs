@@ -4,6 +4,7 @@ use std::{
     env,
     net::TcpListener,
     path::PathBuf,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -86,12 +87,10 @@ impl Check {
         match self {
             Self::Format => step("format", || run_program(cargo().args(["fmt", "--all", "--check"]))),
             Self::Lint => lint(),
-            Self::Test => {
-                step("tests", || run_program(cargo().args(["test", "--workspace", "--exclude", "app-web"])))
-            }
-            Self::Schema => step("schema", || schema::run(true)),
+            Self::Test => step("tests", || run_program(&mut tests())),
+            Self::Schema => step("schema", || schema::run(true, &tested_server()?)),
             Self::Wasm => step("wasm tests", wasm_tests),
-            Self::Site => step("site", || site::run(Mode::Release)),
+            Self::Site => step("site", || site::run(Mode::Release, &tested_server()?)),
             Self::End2end => step("end to end", || end_to_end(&options.playwright)),
         }
     }
@@ -114,6 +113,19 @@ fn lint() -> Result<()> {
     })
 }
 
+/// The chores themselves are left out: with them, most libraries would be compiled once more, for their features.
+fn tests() -> Command {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--exclude", "app-web", "--exclude", "xtask"]);
+    command
+}
+
+/// The server as the tests compile it, so that no library is compiled twice.
+fn tested_server() -> Result<PathBuf> {
+    run_program(tests().args(["--quiet", "--no-run"]))?;
+    Ok(serve::binary("debug"))
+}
+
 fn wasm_tests() -> Result<()> {
     let browser = browser::find(&end2end()?)?;
     run_program(cargo().args(["build", "--quiet", "--package", "xtask", "--features", "wasm-tests"]))?;
@@ -129,8 +141,8 @@ fn wasm_tests() -> Result<()> {
 fn end_to_end(words: &[String]) -> Result<()> {
     let end2end = end2end()?;
     let browser = browser::find(&end2end)?;
-    site::build(Mode::Release)?;
-    let server = serve::build_server(serve::Profile::Dev)?;
+    let server = tested_server()?;
+    site::build(Mode::Release, &server)?;
     run_program(
         program("npx")
             .current_dir(&end2end)

@@ -12,7 +12,7 @@ mod tree;
 mod wasm;
 mod worker;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -70,14 +70,14 @@ struct Assets {
 /// Folder of the files that are named by their content, and so may be cached for good.
 const ASSETS: &str = "assets";
 
-/// Builds the site. Returns the bytes of its first load.
-pub(crate) fn build(mode: Mode) -> Result<FirstLoad> {
+/// Builds the site; `server` is the binary that renders its pages. Returns the bytes of its first load.
+pub(crate) fn build(mode: Mode, server: &Path) -> Result<FirstLoad> {
     let client = wasm::build(mode)?;
     let mut tree = Tree::default();
     let (script, wasm) = script::build(mode, &client, &mut tree)?;
     let style = style::build(mode, &mut tree)?;
     let assets = Assets { script, style, wasm };
-    let hosting = pages::build(mode, &assets, &mut tree)?;
+    let hosting = pages::build(mode, server, &assets, &mut tree)?;
     tree.add_folder(&paths::root().join("public"), &[worker::SOURCE])?;
     worker::build(mode, &hosting, &mut tree)?;
     compress::write(mode, &tree)?;
@@ -85,8 +85,8 @@ pub(crate) fn build(mode: Mode) -> Result<FirstLoad> {
 }
 
 /// Builds the site, prints the bytes of its first load, and fails when they are over budget.
-pub(crate) fn run(mode: Mode) -> Result<()> {
-    let first_load = build(mode)?;
+pub(crate) fn run(mode: Mode, server: &Path) -> Result<()> {
+    let first_load = build(mode, server)?;
     if mode == Mode::Release {
         println!("{first_load}");
         first_load.check()?;

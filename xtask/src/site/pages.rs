@@ -1,6 +1,6 @@
 //! The prerendered pages: the server binary renders them, with the names of the built files in them.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -9,7 +9,6 @@ use super::{Assets, Mode, tree::Tree};
 use crate::{
     command::{program, run_quietly},
     progress::step,
-    serve,
 };
 
 /// What `server ssg` says of the pages that it wrote; a part of `hosting.json`.
@@ -21,8 +20,7 @@ pub(super) struct Hosting {
 }
 
 /// Renders the pages.
-pub(super) fn build(mode: Mode, assets: &Assets, tree: &mut Tree) -> Result<Hosting> {
-    let server = serve::build_server(serve::Profile::Dev)?;
+pub(super) fn build(mode: Mode, server: &Path, assets: &Assets, tree: &mut Tree) -> Result<Hosting> {
     let dir = mode.work().join("pages");
     if dir.exists() {
         fs::remove_dir_all(&dir)?;
@@ -31,7 +29,7 @@ pub(super) fn build(mode: Mode, assets: &Assets, tree: &mut Tree) -> Result<Host
     let names = mode.work().join("assets.json");
     fs::write(&names, serde_json::to_vec_pretty(assets)?)?;
     step("pages, prerendered", || {
-        run_quietly(program(&server).arg("ssg").arg("--assets").arg(&names).arg("--out").arg(&dir))
+        run_quietly(program(server).arg("ssg").arg("--assets").arg(&names).arg("--out").arg(&dir))
     })?;
     tree.add_folder(&dir, &[])?;
     let hosting = tree.get("hosting.json").context("`server ssg` wrote no hosting.json")?;
