@@ -36,8 +36,7 @@ pub fn schema(lists: Lists) -> TodoSchema {
 /// The subgraph's SDL, for composing the supergraph.
 #[must_use]
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().federation().compose_directive();
-    builder().finish().sdl_with_options(options.sorted_fields().sorted_arguments().sorted_enum_items())
+    builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().federation())
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
