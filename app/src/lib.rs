@@ -6,6 +6,7 @@
 mod clock;
 mod components;
 mod edits;
+mod later;
 mod markdown;
 mod pages;
 mod place;

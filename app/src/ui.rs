@@ -23,12 +23,15 @@ pub(crate) enum Overlay {
     DeleteList(ListId),
 }
 
+/// The words on a message's button and what it does.
+pub(crate) type ToastAction = (&'static str, Arc<dyn Fn() + Send + Sync>);
+
 /// A message in passing, perhaps with something to do about it.
 #[derive(Clone)]
 pub(crate) struct Toast {
     pub(crate) id: u64,
     pub(crate) text: String,
-    pub(crate) action: Option<(&'static str, Arc<dyn Fn() + Send + Sync>)>,
+    pub(crate) action: Option<ToastAction>,
 }
 
 /// A handle on the state of the screen.
@@ -94,12 +97,7 @@ impl Ui {
         self.show(text, Some((label, Arc::new(act))), None);
     }
 
-    fn show(
-        self,
-        text: String,
-        action: Option<(&'static str, Arc<dyn Fn() + Send + Sync>)>,
-        time: Option<Duration>,
-    ) {
+    fn show(self, text: String, action: Option<ToastAction>, time: Option<Duration>) {
         let id = self.next_toast.get_value();
         self.next_toast.set_value(id + 1);
         self.toasts.update(|toasts| {

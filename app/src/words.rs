@@ -1,6 +1,10 @@
 //! Every word the screens show, in one place, ready for translation.
 
-use domain::{colour::Colour, time::Day};
+mod days;
+
+use domain::colour::Colour;
+
+pub(crate) use days::{WEEKDAYS, day, grouped, long_day, lower, weekday_and_day};
 
 pub(crate) const APP: &str = "Stack";
 pub(crate) const TAGLINE: &str = "Lists that are always with you.";
@@ -195,6 +199,7 @@ pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("q or n", "Add a todo"),
             ("Ctrl K or ⌘ K", "Search and commands"),
             ("g then t", "Go to today"),
+            ("g then l", "Go to the lists"),
             ("g then s", "Go to settings"),
             ("?", "Show these keys"),
             ("Esc", "Close what is open"),
@@ -216,77 +221,8 @@ pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
     ("In the sidebar", &[("Alt ↑ ↓", "Move the list")]),
 ];
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const LONG_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-/// Days of the week, Monday first; the quick-add field reads these too.
-pub(crate) const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-fn month(day: Day, names: &'static [&'static str; 12]) -> &'static str {
-    let index = usize::try_from(day.civil().month()).unwrap_or(1).saturating_sub(1);
-    names.get(index).copied().unwrap_or_default()
-}
-
-fn weekday(day: Day) -> &'static str {
-    let index = usize::try_from(day.civil().weekday().to_monday_zero_offset()).unwrap_or_default();
-    WEEKDAYS.get(index).copied().unwrap_or_default()
-}
-
-/// A day as people say it, seen from `today`: `Tomorrow`, `Friday`, `3 Dec`, `3 Dec 2027`.
-pub(crate) fn day(day: Day, today: Day) -> String {
-    let distance = today.civil().until(day.civil()).map_or(i32::MAX, |span| span.get_days());
-    match distance {
-        0 => TODAY.into(),
-        1 => TOMORROW.into(),
-        -1 => YESTERDAY.into(),
-        2..=6 => weekday(day).into(),
-        _ if day.civil().year() == today.civil().year() => {
-            format!("{} {}", day.civil().day(), month(day, &MONTHS))
-        }
-        _ => format!("{} {} {}", day.civil().day(), month(day, &MONTHS), day.civil().year()),
-    }
-}
-
-/// `Monday, 23 November`.
-pub(crate) fn long_day(day: Day) -> String {
-    format!("{}, {} {}", weekday(day), day.civil().day(), month(day, &LONG_MONTHS))
-}
-
-/// `Mon 23 Nov`.
-pub(crate) fn weekday_and_day(day: Day) -> String {
-    let weekday: String = weekday(day).chars().take(3).collect();
-    format!("{weekday} {} {}", day.civil().day(), month(day, &MONTHS))
-}
-
 fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(number)) }
-}
-
-/// A number with its thousands apart: `10,000`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 pub(crate) fn open(number: usize) -> String {
@@ -402,44 +338,10 @@ pub(crate) const fn colour(colour: Colour) -> &'static str {
     }
 }
 
-/// A day's name inside a sentence: `today` rather than `Today`, but `Friday` as it is.
-pub(crate) fn lower(day: &str) -> String {
-    if [TODAY, TOMORROW, YESTERDAY].contains(&day) { day.to_lowercase() } else { day.into() }
-}
-
 /// At most some sixty characters, for a message in passing.
 fn short(text: &str) -> String {
     if text.chars().count() <= 60 {
         return text.into();
     }
     text.chars().take(59).chain(['…']).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_read_as_people_say_them() {
-        let today: Day = "2026-11-23".parse().unwrap();
-        for (text, said) in [
-            ("2026-11-23", "Today"),
-            ("2026-11-24", "Tomorrow"),
-            ("2026-11-22", "Yesterday"),
-            ("2026-11-27", "Friday"),
-            ("2026-11-30", "30 Nov"),
-            ("2026-01-02", "2 Jan"),
-            ("2027-01-02", "2 Jan 2027"),
-        ] {
-            assert_eq!(day(text.parse().unwrap(), today), said);
-        }
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            [0, 999, 1_000, 10_000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "10,000", "1,234,567"]
-        );
-    }
 }

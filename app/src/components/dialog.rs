@@ -48,15 +48,14 @@ pub(crate) fn Dialog(
             }
         >
             <div class="dialog-body">
-                {titled.then(|| view! {
-                    <header class="dialog-head">
-                        <h2>{heading}</h2>
-                        <button type="button" class="icon-button" aria-label=words::CLOSE on:click=move |_| ui.close()>
-                            <Icon glyph=Glyph::Close/>
-                        </button>
-                    </header>
-                })}
+                {titled.then(|| view! { <h2 class="dialog-head">{heading}</h2> })}
                 {children()}
+                // Last, so that what the dialog is about gets the focus first.
+                {titled.then(|| view! {
+                    <button type="button" class="icon-button dialog-close" aria-label=words::CLOSE on:click=move |_| ui.close()>
+                        <Icon glyph=Glyph::Close/>
+                    </button>
+                })}
             </div>
         </dialog>
     }

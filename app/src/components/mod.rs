@@ -1,5 +1,7 @@
 //! The parts that screens are made of.
 
+#![expect(unreachable_pub, reason = "the component macro writes `pub` where the source says `pub(crate)`")]
+
 pub(crate) mod add_field;
 pub(crate) mod check;
 pub(crate) mod detail;

@@ -4,10 +4,10 @@ use domain::{
     id::{ListId, TodoId},
     limits::NOTES_CHARS,
 };
-use leptos::{html, prelude::*, wasm_bindgen::JsCast};
+use leptos::{html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 
 use super::draft::Draft;
-use crate::{edits::use_edits, markdown, words};
+use crate::{edits::use_edits, later, words};
 
 #[component]
 pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl IntoView {
@@ -22,6 +22,20 @@ pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl
         let over_by = text.chars().count().saturating_sub(NOTES_CHARS);
         over.set(over_by);
         over_by == 0 && edits.set_notes(list, todo, text)
+    });
+    let html = RwSignal::new(String::new());
+    Effect::new(move || {
+        let text = draft.text.get();
+        // While it is being typed nobody sees it.
+        if !editing.get() && !text.trim().is_empty() {
+            spawn_local(async move {
+                let page = later::render_markdown(text.clone()).await;
+                // Another text may have come meanwhile, or the page may be gone.
+                if draft.text.try_with_untracked(|now| *now == text).unwrap_or_default() {
+                    html.try_set(page);
+                }
+            });
+        }
     });
     let field = NodeRef::<html::Textarea>::new();
     Effect::new(move || {
@@ -48,7 +62,7 @@ pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl
                         }
                     >
                         <div class="prose" dir="auto"
-                            inner_html=move || draft.text.with(|text| markdown::to_html(text))
+                            inner_html=html
                             on:click=move |event| {
                                 let on_link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
                                     .and_then(|target| target.closest("a").ok().flatten());

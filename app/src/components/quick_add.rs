@@ -55,7 +55,7 @@ pub(crate) fn QuickAddDialog() -> impl IntoView {
                         }).collect_view()}
                     </select>
                 </label>
-                {due.map(|_| view! { <span class="quick-due">{words::due(words::TODAY)}</span> })}
+                {due.map(|_| view! { <span class="quick-due">{words::due(&words::lower(words::TODAY))}</span> })}
             </footer>
         </Dialog>
     }

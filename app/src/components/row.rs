@@ -148,7 +148,7 @@ pub(crate) fn TodoRow(
                                         </span>
                                     }),
                                 }}
-                                {list_name.clone()}
+                                {list_name}
                                 {move || due_label().map(|label| view! {
                                     <span class="due" class:overdue=overdue class:today=is_today>
                                         <span class="sr">{words::DUE}</span>
@@ -180,6 +180,7 @@ fn TitleField(list: ListId, todo: TodoId, title: Memo<String>) -> impl IntoView 
     let field = NodeRef::<html::Input>::new();
     Effect::new(move || {
         if let Some(field) = field.get() {
+            field.set_value(&title.get_untracked());
             drop(field.focus());
             field.select();
         }
@@ -203,7 +204,6 @@ fn TitleField(list: ListId, todo: TodoId, title: Memo<String>) -> impl IntoView 
             type="text"
             dir="auto"
             aria-label=words::TITLE
-            prop:value=title.get_untracked()
             node_ref=field
             on:blur=move |_| close(true)
             on:keydown=move |event| match event.key().as_str() {

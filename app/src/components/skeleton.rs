@@ -26,12 +26,13 @@ pub(crate) fn ListBones(#[prop(optional)] title: Option<&'static str>) -> impl I
     view! {
         <section class="pane list-pane" aria-busy="true" aria-label=words::LOADING>
             <div class="scroll">
-                <header class="pane-head">
+                <header class="pane-head"><div class="pane-title">
                     <h1>{title.map_or_else(
                         || view! { <i class="bone"></i> }.into_any(),
                         |title| title.into_any(),
                     )}</h1>
-                </header>
+                    <p class="pane-sub"><i class="bone"></i></p>
+                </div></header>
                 <div class="add bones"><Icon glyph=Glyph::Add/><span>{words::ADD_TODO}</span></div>
                 <div class="rows bones" aria-hidden="true">
                     {[(); 8].map(|()| view! {

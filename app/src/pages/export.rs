@@ -1,15 +1,13 @@
 //! Taking everything along, as a file.
 
-use domain::{
-    model::{List, Todo},
-    transfer,
-};
-use leptos::{prelude::*, wasm_bindgen::JsCast};
+use domain::model::{List, Todo};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::{
     components::icon::{Glyph, Icon},
     edits::use_edits,
+    later,
     store::Store,
     ui, words,
 };
@@ -23,14 +21,16 @@ pub(crate) fn Export() -> impl IntoView {
             <h2 id="export">{words::EXPORT}</h2>
             <p class="hint-text">{words::EXPORT_WHY}</p>
             <div class="buttons">
-                <button type="button" class="button" on:click=move |_| {
-                    download(&name("json"), "application/json", &transfer::export_json(&everything(store), store.now()));
-                }>
+                <button type="button" class="button" on:click=move |_| spawn_local(async move {
+                    let file = later::write_json(everything(store), store.now()).await;
+                    download(&name("json"), "application/json", &file);
+                })>
                     <Icon glyph=Glyph::Download/>{words::EXPORT_JSON}
                 </button>
-                <button type="button" class="button" on:click=move |_| {
-                    download(&name("ics"), "text/calendar", &transfer::export_ical(&everything(store), store.now()));
-                }>
+                <button type="button" class="button" on:click=move |_| spawn_local(async move {
+                    let file = later::write_ical(everything(store), store.now()).await;
+                    download(&name("ics"), "text/calendar", &file);
+                })>
                     <Icon glyph=Glyph::Download/>{words::EXPORT_ICAL}
                 </button>
             </div>

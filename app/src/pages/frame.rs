@@ -61,8 +61,8 @@ pub(crate) fn Frame() -> impl IntoView {
             <main class="content" id="content" tabindex="-1">
                 <ErrorBoundary fallback=|_| view! { <Broken/> }><Outlet/></ErrorBoundary>
             </main>
+            <BottomBar/>
             <Show when=move || ready.get()>
-                <BottomBar/>
                 <Notices/>
                 <Toasts/>
                 <Updates/>

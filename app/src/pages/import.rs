@@ -16,12 +16,12 @@ use web_sys::File;
 
 use super::{export::Export, frame::DrawerButton};
 use crate::{
-    clock,
     components::{
         icon::{Glyph, Icon},
         skeleton::PageBones,
     },
     edits::{Edits, use_edits},
+    later,
     store::{Phase, use_store},
     words,
 };
@@ -138,7 +138,7 @@ async fn read_file(file: &File) -> Step {
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this era fit")]
     let saved = Timestamp(file.last_modified() as i64);
-    match transfer::read(&bytes, &file.name(), clock::local_day(saved), &clock::local_day) {
+    match later::read_file(bytes, file.name(), saved).await {
         Ok(parsed) => Step::Look { parsed: StoredValue::new(parsed), saved },
         Err(error) => Step::Choose(Some(error.to_string())),
     }
@@ -212,7 +212,7 @@ async fn run(edits: Edits, parsed: StoredValue<Parsed>, saved: Timestamp, step: 
     let Some(account) = store.account().get_untracked() else { return };
     let after: Option<OrderKey> =
         store.lists_now().last().and_then(|list| store.list_now(*list)).map(|view| view.list.order);
-    let batches = parsed.with_value(|parsed| transfer::plan(parsed, account.id, saved, after.as_ref()));
+    let batches = later::plan_import(parsed.get_value(), account.id, saved, after).await;
     let all = batches.iter().map(|batch| batch.actions.len()).sum();
     let (todos, lists) = parsed.with_value(|parsed| (parsed.todo_count(), parsed.lists.len()));
     let mut done = 0;

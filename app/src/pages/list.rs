@@ -117,7 +117,8 @@ fn ListPane(list: ListId) -> impl IntoView {
     let nothing = Memo::new(move |_| nothing_open.get() && halves.with(|(_, done)| done.is_empty()));
 
     Effect::new(move |before: Option<()>| {
-        (todos.track(), open.track());
+        todos.track();
+        open.track();
         if before.is_some() && ui.is_from_elsewhere(store.now()) {
             ui.say(words::elsewhere(&title.get_untracked()));
         }

@@ -15,7 +15,7 @@ pub(crate) fn Sessions() -> impl IntoView {
             sessions.try_set(Some(loaded));
         })
     };
-    Effect::new(move || load());
+    Effect::new(load);
     let others =
         move || sessions.with(|sessions| matches!(sessions, Some(Ok(sessions)) if sessions.len() > 1));
     let elsewhere = move |_| {
