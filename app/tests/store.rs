@@ -1,5 +1,6 @@
 //! The store in a real browser, without a server: what is shown, kept and passed on between tabs.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,5 @@
 //! Storage and locks in a real browser.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{cell::RefCell, rc::Rc};
 
