@@ -5,12 +5,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 macro_rules! colours {
-    ($($variant:ident = $name:literal),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// A list's colour.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
         pub enum Colour {
-            $(#[doc = concat!("The colour named `", $name, "`.")] $variant),+
+            $($(#[$attribute])* #[doc = concat!("The colour named `", $name, "`.")] $variant),+
         }
 
         impl Colour {
@@ -28,13 +28,7 @@ macro_rules! colours {
 
 colours! {
     Grey = "grey", Red = "red", Orange = "orange", Yellow = "yellow", Green = "green",
-    Teal = "teal", Blue = "blue", Purple = "purple", Pink = "pink",
-}
-
-impl Default for Colour {
-    fn default() -> Self {
-        Self::Blue
-    }
+    Teal = "teal", #[default] Blue = "blue", Purple = "purple", Pink = "pink",
 }
 
 /// No colour has this name.
