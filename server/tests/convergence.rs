@@ -74,7 +74,8 @@ impl Server for Stored {
 fn devices_converge_over_the_real_storage() {
     let folder = tempfile::tempdir().unwrap();
     let server = std::cell::RefCell::new(Stored::open(folder.path()));
-    let config = Config { cases: 12, max_shrink_time: 20_000, failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases: 60, max_shrink_time: 20_000, failure_persistence: None, ..Config::default() };
     let scripts = prop::collection::vec(any::<[u8; 4]>(), 20..160);
     let result = TestRunner::new(config).run(&scripts, |script| {
         run(&mut *server.borrow_mut(), &script);
