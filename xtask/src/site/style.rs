@@ -14,7 +14,7 @@ pub(super) fn build(mode: Mode, tree: &mut Tree) -> Result<String> {
         run_quietly(
             node::tool("esbuild")
                 .arg(paths::root().join("app/style/main.css"))
-                .args(["--bundle", "--external:/*", "--target=es2022,safari17", "--log-level=error"])
+                .args(["--bundle", "--target=es2022,safari17", "--log-level=error"])
                 .args((mode == Mode::Release).then_some("--minify"))
                 .arg(format!("--outfile={}", bundle.display())),
         )
