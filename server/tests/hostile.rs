@@ -1,6 +1,6 @@
 //! What a hostile client may send to the graph: each gets a stable code and a readable message, the server
 //! goes on, and nothing is half written. Sent through the gateway and straight to the subgraphs.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod world;
 

@@ -1,5 +1,5 @@
 //! Signing in: codes, their limits, and the cookie.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod world;
 

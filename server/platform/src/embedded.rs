@@ -53,7 +53,7 @@ struct Answer {
 impl Embedded {
     /// Opens or makes the database in the folder, which no other process may have open.
     pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
+        create_private(folder).map_err(|source| failed(folder, source))?;
         let lock = lock(folder)?;
         let file = folder.join("stack.sqlite");
         let database_error = |reason: String| OpenError::Database { path: file.clone(), reason };
@@ -189,6 +189,15 @@ fn run<Q: DeserializeOwned, A: Serialize>(
     let unreadable = |error: serde_json::Error| DynoxideError::SerializationException(error.to_string());
     let answer = operation(serde_json::from_slice(body).map_err(unreadable)?)?;
     serde_json::to_string(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+/// Makes the folder, where it is missing, for its owner alone: what is in it is everybody's lists.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Takes the folder for this process. The system gives it free when the process ends, however it ends.

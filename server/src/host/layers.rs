@@ -86,7 +86,6 @@ pub(super) async fn secure(mut response: Response) -> Response {
     response
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer's interface")]
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
     error_response(Code::Internal)

@@ -20,32 +20,32 @@ use server::host::{Host, Options};
 use tempfile::TempDir;
 
 /// A host, its clock and its mailbox.
-pub struct World {
-    pub host: Host,
-    pub clock: Arc<ManualClock>,
-    pub mailbox: Mailbox,
-    pub http: Client,
-    pub folder: TempDir,
+pub(crate) struct World {
+    pub(crate) host: Host,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) http: Client,
+    pub(crate) folder: TempDir,
 }
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
-pub struct Device {
-    pub user: UserId,
-    pub token: String,
-    pub cookie: String,
+pub(crate) struct Device {
+    pub(crate) user: UserId,
+    pub(crate) token: String,
+    pub(crate) cookie: String,
 }
 
-pub const MINUTE: i64 = 60_000;
-pub const HOUR: i64 = 60 * MINUTE;
-pub const DAY: i64 = 24 * HOUR;
+pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(RateLimits::default()).await
     }
 
-    pub async fn with(rate_limits: RateLimits) -> Self {
+    pub(crate) async fn with(rate_limits: RateLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Far enough ahead that the table's own clock never finds an item past its time.
         let clock = Arc::new(ManualClock::at(Timestamp(4_000_000_000_000)));
@@ -61,47 +61,47 @@ impl World {
         Self { host, clock, mailbox, http: Client::new(), folder }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.host.address)
     }
 
     /// Posts JSON without any credentials.
-    pub async fn post(&self, path: &str, body: &Value) -> Response {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
         self.http.post(self.url(path)).json(body).send().await.unwrap()
     }
 
     /// Posts to an auth route with a cookie.
-    pub async fn with_cookie(&self, path: &str, cookie: &str) -> Response {
+    pub(crate) async fn with_cookie(&self, path: &str, cookie: &str) -> Response {
         let request = self.http.post(self.url(path)).header("cookie", format!("stack_refresh={cookie}"));
         request.send().await.unwrap()
     }
 
     /// The code in the latest mail to an address.
-    pub fn mailed_code(&self, email: &str) -> String {
+    pub(crate) fn mailed_code(&self, email: &str) -> String {
         let mail = self.mailbox.mails().into_iter().find(|mail| mail.to.as_str() == email).unwrap();
         mail.subject.chars().take(6).collect()
     }
 
-    pub async fn ask_code(&self, email: &str) -> String {
+    pub(crate) async fn ask_code(&self, email: &str) -> String {
         let response = self.post("/auth/code", &json!({ "email": email })).await;
         assert_eq!(response.status(), 204);
         self.mailed_code(&email.trim().to_ascii_lowercase())
     }
 
-    pub async fn sign_in(&self, email: &str, device: &str) -> Device {
+    pub(crate) async fn sign_in(&self, email: &str, device: &str) -> Device {
         let code = self.ask_code(email).await;
         let body = json!({ "email": email, "code": code, "device": device });
         device_of(self.post("/auth/verify", &body).await).await
     }
 
-    pub async fn graphql(&self, token: &str, query: &str, variables: Value) -> Value {
+    pub(crate) async fn graphql(&self, token: &str, query: &str, variables: Value) -> Value {
         let request = self.http.post(self.url("/graphql")).bearer_auth(token);
         let response = request.json(&json!({ "query": query, "variables": variables })).send().await.unwrap();
         response.json().await.unwrap()
     }
 
     /// Makes a list with one todo.
-    pub async fn make_list(&self, device: &Device) -> ListId {
+    pub(crate) async fn make_list(&self, device: &Device) -> ListId {
         let list = ListId::fresh();
         let batch = json!({ "mutationId": MutationId::fresh(), "list": list, "actions": [
             { "createList": { "title": "Groceries", "colour": "GREEN", "order": "V", "createdAt": 1 } },
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Gives a user a role in a list, straight in the table, as sharing will.
-    pub async fn share(&self, list: ListId, user: UserId, role: &str) {
+    pub(crate) async fn share(&self, list: ListId, user: UserId, role: &str) {
         let sides = vec![
             Write::put(Item::new(Key::membership(user, list)).with("role", role)),
             Write::put(Item::new(Key::member(list, user)).with("role", role)),
@@ -123,7 +123,7 @@ impl World {
 }
 
 /// What a good answer of `verify` or `refresh` gives.
-pub async fn device_of(response: Response) -> Device {
+pub(crate) async fn device_of(response: Response) -> Device {
     assert_eq!(response.status(), 200);
     let cookie = cookie_of(&response);
     let body: Value = response.json().await.unwrap();
@@ -131,13 +131,13 @@ pub async fn device_of(response: Response) -> Device {
     Device { user, token: body["accessToken"].as_str().unwrap().to_owned(), cookie }
 }
 
-pub fn cookie_of(response: &Response) -> String {
+pub(crate) fn cookie_of(response: &Response) -> String {
     let header = response.headers()["set-cookie"].to_str().unwrap();
     header.strip_prefix("stack_refresh=").unwrap().split(';').next().unwrap().to_owned()
 }
 
 /// The status and the code of a refusal, which has a message and nothing else to show.
-pub async fn refusal(response: Response) -> (u16, String) {
+pub(crate) async fn refusal(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let body: Value = response.json().await.unwrap();
     assert!(body["error"]["message"].as_str().unwrap().len() > 5, "{body}");
@@ -145,7 +145,7 @@ pub async fn refusal(response: Response) -> (u16, String) {
 }
 
 /// The code of an answer's only error.
-pub fn code(answer: &Value) -> &str {
+pub(crate) fn code(answer: &Value) -> &str {
     let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("no error: {answer}"));
     errors[0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}"))
 }
