@@ -1,4 +1,5 @@
 //! Order keys: always strictly between, always short, never stuck.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::{
     limits::ORDER_CHARS,

@@ -1,4 +1,5 @@
 //! What a device shows and keeps, one situation a test.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::{
     action::{Action, Batch, ListPatch, NewList, NewTodo, Outcome, Set, TodoPatch},
@@ -277,6 +278,20 @@ fn heads_from_before_a_list_was_made_do_not_end_it() {
     let later = replica.ask_heads();
     let _ = replica.heads(later, &[]);
     assert!(replica.list(LIST).is_none());
+}
+
+#[test]
+fn a_list_that_was_deleted_before_its_first_page_came_goes_after_a_restart_too() {
+    let mut replica = Replica::new(USER);
+    let _ = replica.act(LIST, vec![create_list()]);
+    let batch = seal(&mut replica);
+    let _ = replica.receipt(&accept(&batch, 1));
+    let mut again = Replica::load(USER, replica.rows());
+    let ticket = again.ask_heads();
+    let _ = again.heads(ticket, &[]);
+    assert_eq!(again.pulls(), [pull(0)]);
+    let _ = again.gone(LIST);
+    assert!(again.list(LIST).is_none() && again.rows().is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The simulated devices of the domain against the real storage: at the end all are alike, and nothing that
 //! was acknowledged is lost.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

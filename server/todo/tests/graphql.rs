@@ -1,4 +1,5 @@
 //! The subgraph as the gateway calls it: what it answers, and how it says no.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! The lists on a real table: who may do what, what a batch does, what a retry does, and what is left when
 //! something is deleted.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

@@ -81,7 +81,12 @@ impl Replica {
                 self.entries.insert(id, list);
                 self.last_entry = self.last_entry.max(Some(id));
                 let unsaved = !matches!(entry.stage, Stage::Acknowledged(_));
-                let old = self.lists.entry(list).or_default().outbox.put(entry);
+                let room = self.lists.entry(list).or_default();
+                if let Stage::Acknowledged(version) = entry.stage {
+                    // The server has it: after a restart too, this is reason to ask for the list.
+                    room.target = room.target.max(version);
+                }
+                let old = room.outbox.put(entry);
                 let was = old.is_some_and(|old| !matches!(old.stage, Stage::Acknowledged(_)));
                 touched.outbox |= was != unsaved;
             }

@@ -160,7 +160,10 @@ impl Replica {
         let Some(room) = self.lists.get(&list) else { return Step::default() };
         let mut entries: Vec<_> = room.outbox.entries().cloned().collect();
         entries.sort_by_key(|entry| (entry.stage, entry.id));
-        let wanted = entries.iter().any(|entry| entry.action == Action::DeleteList);
+        // A list that was never heard of is not gone: another tab's edit that makes it may still be on its way.
+        let was_there = room.record.is_some()
+            || entries.iter().any(|entry| matches!(entry.stage, Stage::Acknowledged(_)));
+        let wanted = was_there && entries.iter().any(|entry| entry.action == Action::DeleteList);
         let mut writes = vec![Write::DropList(list)];
         for entry in entries {
             writes.push(Write::DropEntry(entry.id));
