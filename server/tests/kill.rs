@@ -1,6 +1,6 @@
 //! The server's process is killed at random moments, many times: what it acknowledged is there afterwards, and
 //! no batch is there by half.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{
     collections::{HashMap, HashSet},
