@@ -56,7 +56,7 @@ async function signIn(page) {
   await page.getByRole("button", { name: "Send me a code" }).click();
   await page.getByRole("textbox", { name: "Code" }).waitFor();
   const mails = await (await page.request.get(`${url}/dev/mail?format=json`)).json();
-  const code = mails.filter((mail) => mail.to === email).at(-1).text.match(/\b\d{6}\b/)[0];
+  const code = mails.find((mail) => mail.to === email).text.match(/\b\d{6}\b/)[0];
   await page.getByRole("textbox", { name: "Code" }).fill(code);
   await page.getByRole("heading", { name: "Today" }).waitFor();
 }

@@ -8,11 +8,22 @@ test("an address that leads nowhere says so, with the right status", async ({ pa
   await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
 });
 
-test("the skeleton paints before the program arrives", async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL ? { baseURL } : {}) });
+test("the page paints before the program arrives, and whoever was here before sees the lists' skeleton", async ({
+  browser,
+  baseURL,
+  email,
+}) => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...(baseURL ? { baseURL } : {}) });
   const page = await context.newPage();
+  await page.route("**/assets/*.wasm", (route) => route.abort());
+  await page.goto("/");
+  await expect(page.locator(".greeting")).toBeVisible();
+  await page.unrouteAll();
+
+  await signIn(page, email);
+  await page.route("**/assets/*.wasm", (route) => route.abort());
   await page.goto("/today");
-  await expect(page.getByRole("main")).toBeVisible();
+  await expect(page.getByRole("main").getByRole("heading", { name: "Today" })).toBeVisible();
   await context.close();
 });
 
@@ -29,6 +40,7 @@ test("nothing from elsewhere may run: the headers say so", async ({ request }) =
 for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 1180], ["phone", 390, 844]] as const) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`everybody can use it: ${name}, ${colorScheme}`, async ({ browser, baseURL, email }) => {
+      test.setTimeout(60_000);
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme,
@@ -44,14 +56,14 @@ for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 118
       expect(await violations()).toEqual([]);
 
       await signIn(page, email);
-      if (name === "phone") await page.getByRole("link", { name: "Lists" }).click();
+      if (name === "phone") await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Lists" }).click();
       await createList(page, "Everybody");
       await add(page, "Something due yesterday today", "Something else");
       await saved(page);
       expect(await violations()).toEqual([]);
 
       await row(page, "Something else").getByRole("link").click();
-      await expect(page.getByRole("complementary", { name: "Todo details" })).toBeVisible();
+      await expect(page.getByRole("region", { name: "Todo details" })).toBeVisible();
       expect(await violations()).toEqual([]);
 
       for (const place of ["/today", "/settings", "/import"]) {

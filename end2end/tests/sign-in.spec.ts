@@ -56,10 +56,14 @@ test("a deleted account is gone, and its address can begin again", async ({ page
   await createList(page, "Doomed");
   await saved(page);
   await page.goto("/settings");
-  await page.getByRole("button", { name: "Delete my account" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("textbox").fill(email);
-  await dialog.getByRole("button", { name: "Delete my account" }).click();
+  const danger = page.getByRole("region", { name: "Delete account" });
+  await danger.getByText("Delete my account").first().click();
+  const confirm = danger.getByRole("textbox", { name: "Type your e-mail address to confirm" });
+  await confirm.fill("somebody@example.org");
+  await confirm.press("Enter");
+  await expect(danger.getByRole("alert")).toHaveText("That is not the address of this account.");
+  await confirm.fill(email);
+  await confirm.press("Enter");
   await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
 
   await signIn(page, email);

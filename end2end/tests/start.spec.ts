@@ -8,7 +8,7 @@ test("a stranger is asked to sign in", async ({ page }) => {
 
   await page.goto("/");
 
-  await expect(page.getByRole("textbox", { name: /email/i })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: /e-mail/i })).toBeVisible();
   await expect(page).toHaveURL(/\/sign-in$/);
   expect(complaints).toEqual([]);
 });

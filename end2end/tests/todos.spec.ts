@@ -65,7 +65,7 @@ test("a row is dragged to its place", async ({ page }) => {
 test("details: notes in Markdown, a due date, subtasks", async ({ page }) => {
   await add(page, "Build a shed");
   await row(page, "Build a shed").getByRole("link").click();
-  const detail = page.getByRole("complementary", { name: "Todo details" });
+  const detail = page.getByRole("region", { name: "Todo details" });
   await expect(detail).toBeVisible();
   await expect(page).toHaveURL(/\/lists\/[0-9a-f-]+\/[0-9a-f-]+$/);
 
@@ -140,5 +140,5 @@ test("every key is listed, and the palette finds a todo", async ({ page }) => {
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("dialog").getByRole("combobox").fill("shears");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("complementary", { name: "Todo details" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Todo details" })).toBeVisible();
 });

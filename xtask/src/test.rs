@@ -106,7 +106,7 @@ fn lint() -> Result<()> {
     step("lints, wasm", || {
         run_program(
             cargo()
-                .args(["clippy", "--package", "app", "--package", "app-web", "--features", "app/hydrate"])
+                .args(["clippy", "--package", "app", "--package", "app-web", "--features", "app/csr"])
                 .args(["--tests", "--target", setup::WASM])
                 .args(deny),
         )
@@ -132,7 +132,7 @@ fn wasm_tests() -> Result<()> {
     let runner = paths::target().join("debug/wasm-test-runner");
     let mut tests = cargo();
     tests
-        .args(["test", "--package", "app", "--features", "hydrate", "--target", setup::WASM, "--tests"])
+        .args(["test", "--package", "app", "--features", "csr", "--target", setup::WASM, "--tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     browser::configure_wasm_tests(&mut tests, &browser)?;
     run_program(&mut tests)

@@ -11,6 +11,7 @@ pub(crate) mod due;
 pub(crate) mod empty;
 pub(crate) mod icon;
 pub(crate) mod keys;
+pub(crate) mod later;
 pub(crate) mod list_dialog;
 pub(crate) mod menu;
 pub(crate) mod notes;

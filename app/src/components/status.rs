@@ -8,7 +8,8 @@ use crate::{
     words,
 };
 
-/// One line on the connection and on what is not saved. Nothing at all while everything is.
+/// One line on the connection and on what is not saved. Nothing at all while everything is. Saving usually takes
+/// less than a blink, so it is said only when it takes longer, and never read aloud.
 #[component]
 pub(crate) fn Status() -> impl IntoView {
     let store = use_store();
@@ -19,12 +20,16 @@ pub(crate) fn Status() -> impl IntoView {
         (Connection::Syncing, waiting) if waiting > 20 => Some(words::waiting(waiting)),
         _ => None,
     };
+    let saving = move || line().is_none() && unsaved.get() > 0;
     view! {
         <div class="status" role="status">
             {move || line().map(|line| view! {
                 <span title=words::OFFLINE_WHY><Icon glyph=Glyph::Unsaved/>{line}</span>
             })}
         </div>
+        <Show when=saving>
+            <div class="status saving" aria-hidden="true"><span><Icon glyph=Glyph::Unsaved/>{words::SYNCING}</span></div>
+        </Show>
     }
     .into_any()
 }

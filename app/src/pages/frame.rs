@@ -9,22 +9,20 @@ use leptos_router::{
 
 use crate::{
     components::{
-        due::DueDialog,
         icon::{Glyph, Icon},
-        keys::{HelpDialog, Keys},
-        list_dialog::{DeleteListDialog, ListDialog},
-        palette::PaletteDialog,
-        quick_add::QuickAddDialog,
-        sidebar::{BottomBar, Sidebar},
+        keys::Keys,
+        later::Later,
+        sidebar::BottomBar,
         skeleton::SidebarBones,
         toasts::{Notices, Toasts},
         updates::Updates,
     },
+    later::Part,
     pages::not_found::Broken,
     place::use_place,
     store::{Phase, use_store},
     theme,
-    ui::{Overlay, use_ui},
+    ui::use_ui,
     words,
 };
 
@@ -34,7 +32,6 @@ pub(crate) fn Frame() -> impl IntoView {
     let (store, ui) = (use_store(), use_ui());
     let (place, location, navigate) = (use_place(), use_location(), use_navigate());
     let phase = store.phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
     Effect::new(move || match phase.get() {
         Phase::Starting => {}
         Phase::Ready => theme::set_known(true),
@@ -55,21 +52,28 @@ pub(crate) fn Frame() -> impl IntoView {
         <div class="app" class:starting=move || phase.get() == Phase::Starting class:drawer=move || ui.drawer.get() class:has-open=move || place.get().open().is_some()>
             <div class="greeting" aria-hidden="true"><Icon glyph=Glyph::Logo/></div>
             <nav class="side" aria-label=words::MAIN_NAV>
-                <Show when=move || ready.get() fallback=SidebarBones><Sidebar/></Show>
+                <Later part=Part::Sidebar bones=SidebarBones/>
             </nav>
             <div class="veil" on:click=move |_| ui.drawer.set(false)></div>
             <main class="content" id="content" tabindex="-1">
                 <ErrorBoundary fallback=|_| view! { <Broken/> }><Outlet/></ErrorBoundary>
             </main>
             <BottomBar/>
-            <Show when=move || ready.get()>
-                <Notices/>
-                <Toasts/>
-                <Updates/>
-                <Overlays/>
-                <Keys/>
-            </Show>
+            <Later part=Part::Around bones=|| ()/>
         </div>
+    }
+    .into_any()
+}
+
+/// What stands around every screen.
+#[component]
+pub(crate) fn Around() -> impl IntoView {
+    view! {
+        <Notices/>
+        <Toasts/>
+        <Updates/>
+        <Overlays/>
+        <Keys/>
     }
     .into_any()
 }
@@ -78,17 +82,7 @@ pub(crate) fn Frame() -> impl IntoView {
 #[component]
 fn Overlays() -> impl IntoView {
     let ui = use_ui();
-    move || {
-        ui.overlay.get().map(|overlay| match overlay {
-            Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
-            Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
-            Overlay::Help => view! { <HelpDialog/> }.into_any(),
-            Overlay::Due(list, todo) => view! { <DueDialog list todo/> }.into_any(),
-            Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
-            Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
-            Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),
-        })
-    }
+    move || ui.overlay.get().map(|overlay| view! { <Later part=Part::Dialog(overlay) bones=|| ()/> })
 }
 
 /// The button that shows the lists where there is no room for them.

@@ -18,11 +18,11 @@ use super::{export::Export, frame::DrawerButton};
 use crate::{
     components::{
         icon::{Glyph, Icon},
+        later::Later,
         skeleton::PageBones,
     },
     edits::{Edits, use_edits},
-    later,
-    store::{Phase, use_store},
+    later::{self, Part},
     words,
 };
 
@@ -38,11 +38,17 @@ enum Step {
 
 #[component]
 pub(crate) fn ImportPage() -> impl IntoView {
-    let phase = use_store().phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
     view! {
         <Title text=format!("{} · {}", words::IMPORT_EXPORT, words::APP)/>
-        <Show when=move || ready.get() fallback=|| view! { <PageBones title=words::IMPORT_EXPORT/> }>
+        <Later part=Part::Import bones=|| view! { <PageBones title=words::IMPORT_EXPORT/> }/>
+    }
+    .into_any()
+}
+
+/// The page itself.
+#[component]
+pub(crate) fn ImportBody() -> impl IntoView {
+    view! {
             <section class="pane page">
                 <div class="scroll"><div class="page-body">
                     <header class="page-head"><DrawerButton/><h1>{words::IMPORT_EXPORT}</h1></header>
@@ -50,7 +56,6 @@ pub(crate) fn ImportPage() -> impl IntoView {
                     <Export/>
                 </div></div>
             </section>
-        </Show>
     }
     .into_any()
 }

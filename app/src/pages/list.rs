@@ -17,35 +17,38 @@ use crate::{
         empty::Empty,
         icon::{Glyph, Icon},
         keys::ADD_FIELD,
+        later::Later,
         menu::{Menu, MenuItem},
         rows::{RowKey, Rows, RowsState, Section},
         skeleton::ListBones,
         status::Status,
     },
     edits::use_edits,
+    later::Part,
     place::{Place, use_place},
-    store::{Phase, use_store},
     ui::Overlay,
     words,
 };
 
 #[component]
 pub(crate) fn ListPage() -> impl IntoView {
-    let phase = use_store().phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
+    view! { <Later part=Part::List bones=|| view! { <ListBones/> }/> }.into_any()
+}
+
+/// The page itself.
+#[component]
+pub(crate) fn ListBody() -> impl IntoView {
     let place = use_place();
     let list = Memo::new(move |_| match place.get() {
         Place::List(list, _) => Some(list),
         _ => None,
     });
     view! {
-        <Show when=move || ready.get() fallback=|| view! { <ListBones/> }>
-            {move || list.get().map_or_else(
-                || view! { <Gone/> }.into_any(),
-                |list| view! { <ListPane list/> }.into_any(),
-            )}
-            <OpenTodo/>
-        </Show>
+        {move || list.get().map_or_else(
+            || view! { <Gone/> }.into_any(),
+            |list| view! { <ListPane list/> }.into_any(),
+        )}
+        <OpenTodo/>
     }
     .into_any()
 }

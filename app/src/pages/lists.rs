@@ -7,31 +7,36 @@ use crate::{
     components::{
         empty::Empty,
         icon::Glyph,
-        sidebar::Sidebar,
+        later::Later,
         skeleton::{ListBones, SidebarBones},
     },
     edits::use_edits,
-    store::{Phase, use_store},
+    later::Part,
     ui::Overlay,
     words,
 };
 
 #[component]
 pub(crate) fn ListsPage() -> impl IntoView {
+    view! {
+        <Title text=format!("{} · {}", words::LISTS, words::APP)/>
+        <div class="only-phone side"><Later part=Part::Sidebar bones=SidebarBones/></div>
+        <div class="not-phone"><Later part=Part::Lists bones=|| view! { <ListBones title=words::LISTS/> }/></div>
+    }
+    .into_any()
+}
+
+/// What stands beside the lists where there is room for more.
+#[component]
+pub(crate) fn ListsBody() -> impl IntoView {
     let edits = use_edits();
-    let phase = use_store().phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
     let lists = edits.store.lists();
     let (title, why) = (
         move || if lists.with(|lists| lists.is_empty()) { words::NO_LISTS } else { words::PICK_LIST },
         move || if lists.with(|lists| lists.is_empty()) { words::NO_LISTS_WHY } else { words::PICK_LIST_WHY },
     );
     view! {
-        <Title text=format!("{} · {}", words::LISTS, words::APP)/>
-        <div class="only-phone side"><Show when=move || ready.get() fallback=SidebarBones><Sidebar/></Show></div>
-        <div class="not-phone">
-            <Show when=move || ready.get() fallback=|| view! { <ListBones title=words::LISTS/> }>
-                <section class="pane list-pane">
+        <section class="pane list-pane">
                     <Empty
                         glyph=Glyph::Lists
                         title=Signal::derive(move || title().to_owned())
@@ -42,8 +47,6 @@ pub(crate) fn ListsPage() -> impl IntoView {
                         </button>
                     </Empty>
                 </section>
-            </Show>
-        </div>
     }
     .into_any()
 }

@@ -9,10 +9,12 @@ use super::{frame::DrawerButton, sessions::Sessions};
 use crate::{
     components::{
         icon::{Glyph, Icon},
+        later::Later,
         skeleton::PageBones,
     },
     edits::use_edits,
-    store::{Phase, SignOutError, Unsent, use_store},
+    later::Part,
+    store::{SignOutError, Unsent},
     theme::{self, Theme},
     ui::Overlay,
     words,
@@ -20,11 +22,17 @@ use crate::{
 
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
-    let phase = use_store().phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
     view! {
         <Title text=format!("{} · {}", words::SETTINGS, words::APP)/>
-        <Show when=move || ready.get() fallback=|| view! { <PageBones title=words::SETTINGS/> }>
+        <Later part=Part::Settings bones=|| view! { <PageBones title=words::SETTINGS/> }/>
+    }
+    .into_any()
+}
+
+/// The page itself.
+#[component]
+pub(crate) fn SettingsBody() -> impl IntoView {
+    view! {
             <section class="pane page">
                 <div class="scroll"><div class="page-body">
                     <header class="page-head"><DrawerButton/><h1>{words::SETTINGS}</h1></header>
@@ -43,7 +51,6 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                     <DeleteAccount/>
                 </div></div>
             </section>
-        </Show>
     }
     .into_any()
 }

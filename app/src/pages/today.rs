@@ -12,26 +12,32 @@ use crate::{
         empty::Empty,
         icon::Glyph,
         keys::ADD_FIELD,
+        later::Later,
         rows::{RowKey, Rows, RowsState, Section},
         skeleton::ListBones,
         status::Status,
     },
     edits::use_edits,
-    store::{Phase, use_store},
+    later::Part,
     ui::{self, Overlay},
     words,
 };
 
 #[component]
 pub(crate) fn TodayPage() -> impl IntoView {
-    let phase = use_store().phase();
-    let ready = Memo::new(move |_| phase.get() == Phase::Ready);
     view! {
         <Title text=format!("{} · {}", words::TODAY, words::APP)/>
-        <Show when=move || ready.get() fallback=|| view! { <ListBones title=words::TODAY/> }>
-            <TodayPane/>
-            <OpenTodo/>
-        </Show>
+        <Later part=Part::Today bones=|| view! { <ListBones title=words::TODAY/> }/>
+    }
+    .into_any()
+}
+
+/// The page itself.
+#[component]
+pub(crate) fn TodayBody() -> impl IntoView {
+    view! {
+        <TodayPane/>
+        <OpenTodo/>
     }
     .into_any()
 }
