@@ -62,7 +62,7 @@ fn weekday(name: &str) -> Option<i8> {
 
 /// Days until the next such day of the week (Monday is 0), never none.
 fn days_until(today: Day, weekday: i8) -> i32 {
-    let now = today.civil().weekday().to_monday_zero_offset();
+    let now = today.weekday();
     match i32::from((weekday - now).rem_euclid(7)) {
         0 => 7,
         days => days,

@@ -116,6 +116,7 @@ pub(crate) const RETRY: &str = "Try again";
 pub(crate) const RELOAD: &str = "Reload";
 
 // State of the connection.
+pub(crate) const SYNCING: &str = "Saving…";
 pub(crate) const OFFLINE: &str = "Offline";
 pub(crate) const OFFLINE_WHY: &str =
     "Your changes are kept on this device and saved when you are back online.";

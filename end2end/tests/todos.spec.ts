@@ -84,7 +84,8 @@ test("details: notes in Markdown, a due date, subtasks", async ({ page }) => {
   await detail.getByRole("checkbox", { name: "“Draw a plan”" }).click();
   await expect(row(page, "Build a shed").getByText("1 of 2 subtasks done")).toBeAttached();
 
-  await detail.getByRole("button", { name: "Tomorrow" }).click();
+  await detail.getByRole("button", { name: "Add a due date" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /Tomorrow/ }).click();
   await expect(row(page, "Build a shed").getByText("Tomorrow")).toBeVisible();
   await page.goBack();
   await expect(detail).toHaveCount(0);

@@ -25,39 +25,39 @@ pub(crate) const WEEKDAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 fn month(day: Day, names: &'static [&'static str; 12]) -> &'static str {
-    let index = usize::try_from(day.civil().month()).unwrap_or(1).saturating_sub(1);
+    let index = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
     names.get(index).copied().unwrap_or_default()
 }
 
 fn weekday(day: Day) -> &'static str {
-    let index = usize::try_from(day.civil().weekday().to_monday_zero_offset()).unwrap_or_default();
+    let index = usize::try_from(day.weekday()).unwrap_or_default();
     WEEKDAYS.get(index).copied().unwrap_or_default()
 }
 
 /// A day as people say it, seen from `today`: `Tomorrow`, `Friday`, `3 Dec`, `3 Dec 2027`.
 pub(crate) fn day(day: Day, today: Day) -> String {
-    let distance = today.civil().until(day.civil()).map_or(i32::MAX, |span| span.get_days());
+    let distance = today.days_until(day);
     match distance {
         0 => TODAY.into(),
         1 => TOMORROW.into(),
         -1 => YESTERDAY.into(),
         2..=6 => weekday(day).into(),
-        _ if day.civil().year() == today.civil().year() => {
-            format!("{} {}", day.civil().day(), month(day, &MONTHS))
+        _ if day.year() == today.year() => {
+            format!("{} {}", day.day(), month(day, &MONTHS))
         }
-        _ => format!("{} {} {}", day.civil().day(), month(day, &MONTHS), day.civil().year()),
+        _ => format!("{} {} {}", day.day(), month(day, &MONTHS), day.year()),
     }
 }
 
 /// `Monday, 23 November`.
 pub(crate) fn long_day(day: Day) -> String {
-    format!("{}, {} {}", weekday(day), day.civil().day(), month(day, &LONG_MONTHS))
+    format!("{}, {} {}", weekday(day), day.day(), month(day, &LONG_MONTHS))
 }
 
 /// `Mon 23 Nov`.
 pub(crate) fn weekday_and_day(day: Day) -> String {
     let weekday: String = weekday(day).chars().take(3).collect();
-    format!("{weekday} {} {}", day.civil().day(), month(day, &MONTHS))
+    format!("{weekday} {} {}", day.day(), month(day, &MONTHS))
 }
 
 /// A day's name inside a sentence: `today` rather than `Today`, but `Friday` as it is.

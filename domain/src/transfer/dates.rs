@@ -21,7 +21,7 @@ pub(super) fn utc(time: civil::DateTime) -> Option<Timestamp> {
 
 /// Noon on a day: the instant that most time zones count to that day.
 pub(super) fn noon(day: Day) -> Option<Timestamp> {
-    utc(day.civil().at(12, 0, 0, 0))
+    utc(civil::Date::new(day.year(), day.month(), day.day()).ok()?.at(12, 0, 0, 0))
 }
 
 /// Reads a date in English words or ISO 8601, where it can only mean one day: `2026-11-23`,
@@ -52,15 +52,14 @@ pub(super) fn words(text: &str, today: Day) -> Option<Found> {
             } else {
                 // 29 February comes every four years, or after eight.
                 (0..=8)
-                    .filter_map(|years| Day::new(today.civil().year() + years, month, day))
+                    .filter_map(|years| Day::new(today.year() + years, month, day))
                     .find(|day| *day >= today)?
             }
         }
     };
     let rest: Vec<_> = words.collect();
     let dated = relative.is_none() && text.ends_with(|c: char| c.is_ascii_digit()) && rest.is_empty();
-    is_time(&rest.join(" "))
-        .then_some(Found { day, whole: dated && text.contains(&day.civil().year().to_string()) })
+    is_time(&rest.join(" ")).then_some(Found { day, whole: dated && text.contains(&day.year().to_string()) })
 }
 
 fn iso(text: &str) -> Option<(Day, &str)> {
