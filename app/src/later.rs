@@ -1,5 +1,6 @@
 //! What the first visit does not need. It stands in parts of the app that load when they are first called: the
-//! screens of a signed-in user, the dialogs, and what is large and seldom used, such as reading Markdown.
+//! screens of a signed-in user, the dialogs, and what is large and seldom used, such as reading Markdown. Tests are
+//! not taken apart after they are compiled, so in them these are plain functions.
 
 use domain::{
     action::Batch,
@@ -55,8 +56,8 @@ impl Part {
 }
 
 /// What a signed-in user sees all day, in one piece: one part of it is never needed without the others.
-#[lazy]
-fn screen(part: Part) -> AnyView {
+#[cfg_attr(not(test), lazy)]
+async fn screen(part: Part) -> AnyView {
     untrack(|| match part {
         Part::Sidebar => view! { <Sidebar/> }.into_any(),
         Part::Today => view! { <TodayBody/> }.into_any(),
@@ -67,8 +68,8 @@ fn screen(part: Part) -> AnyView {
     })
 }
 
-#[lazy]
-fn page(part: Part) -> AnyView {
+#[cfg_attr(not(test), lazy)]
+async fn page(part: Part) -> AnyView {
     untrack(|| match part {
         Part::Settings => view! { <SettingsBody/> }.into_any(),
         Part::Import => view! { <ImportBody/> }.into_any(),
@@ -76,8 +77,8 @@ fn page(part: Part) -> AnyView {
     })
 }
 
-#[lazy]
-fn dialog(overlay: Overlay) -> AnyView {
+#[cfg_attr(not(test), lazy)]
+async fn dialog(overlay: Overlay) -> AnyView {
     untrack(|| match overlay {
         Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
         Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
@@ -90,20 +91,20 @@ fn dialog(overlay: Overlay) -> AnyView {
 }
 
 /// The HTML of some Markdown; see [`markdown::to_html`].
-#[lazy]
-pub(crate) fn render_markdown(text: String) -> String {
+#[cfg_attr(not(test), lazy)]
+pub(crate) async fn render_markdown(text: String) -> String {
     markdown::to_html(&text)
 }
 
 /// What a file holds that was saved at that time; see [`transfer::read`].
-#[lazy]
-pub(crate) fn read_file(bytes: Vec<u8>, name: String, saved: Timestamp) -> Result<Parsed, ReadError> {
+#[cfg_attr(not(test), lazy)]
+pub(crate) async fn read_file(bytes: Vec<u8>, name: String, saved: Timestamp) -> Result<Parsed, ReadError> {
     transfer::read(&bytes, &name, clock::local_day(saved), &clock::local_day)
 }
 
 /// The batches that make what a file holds; see [`transfer::plan`].
-#[lazy]
-pub(crate) fn plan_import(
+#[cfg_attr(not(test), lazy)]
+pub(crate) async fn plan_import(
     parsed: Parsed,
     user: UserId,
     saved: Timestamp,
@@ -113,13 +114,13 @@ pub(crate) fn plan_import(
 }
 
 /// All lists as Stack's own JSON.
-#[lazy]
-pub(crate) fn write_json(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
+#[cfg_attr(not(test), lazy)]
+pub(crate) async fn write_json(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
     transfer::export_json(&lists, now)
 }
 
 /// All lists as iCalendar.
-#[lazy]
-pub(crate) fn write_ical(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
+#[cfg_attr(not(test), lazy)]
+pub(crate) async fn write_ical(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
     transfer::export_ical(&lists, now)
 }

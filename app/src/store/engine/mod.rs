@@ -115,12 +115,7 @@ impl Engine {
             live.session.take(signed_in);
         }
         self.set_live(Some(Rc::clone(&live)));
-        spawn_local(async move {
-            live.load().await;
-            if live.is_open() {
-                live.lead().await;
-            }
-        });
+        spawn_local(run(live));
     }
 
     /// A code was right: this user is signed in on this device.
@@ -143,6 +138,15 @@ impl Engine {
         record::owe_sign_out();
         pay_sign_out().await;
         Ok(())
+    }
+}
+
+/// All that works on a user's data; its code loads when there is a user.
+#[cfg_attr(not(test), lazy)]
+async fn run(live: Rc<Live>) {
+    live.load().await;
+    if live.is_open() {
+        live.lead().await;
     }
 }
 
