@@ -237,6 +237,7 @@ async fn run(edits: Edits, parsed: StoredValue<Parsed>, saved: Timestamp, step: 
         }
         pause().await;
     }
+    store.stored().await;
     step.try_set(Step::Done { todos, lists });
 }
 

@@ -41,6 +41,13 @@ impl Store {
         self.engine.sign_out(unsent).await
     }
 
+    /// Ready when all that was done so far is in this browser's storage, so that closing the tab loses none of it.
+    pub async fn stored(self) {
+        if let Some(live) = self.engine.live() {
+            live.all_stored().await;
+        }
+    }
+
     /// The user's sessions, this device's first.
     ///
     /// # Errors

@@ -65,7 +65,7 @@ impl Door {
         }
         // One that a killed server left behind.
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => UnixListener::bind(&path).map(Self),
         }
     }

@@ -75,7 +75,7 @@ impl Live {
     }
 
     /// Ready when all that was queued so far is stored.
-    pub(super) async fn all_stored(self: &Rc<Self>) {
+    pub(in crate::store) async fn all_stored(self: &Rc<Self>) {
         self.store(Vec::new()).wait().await;
     }
 
