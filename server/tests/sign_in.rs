@@ -1,5 +1,4 @@
 //! Signing in: codes, their limits, and the cookie.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod world;
 

@@ -1,5 +1,4 @@
 //! The embedded table behind the real SDK client.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use domain::{
     id::{ListId, SessionId, TodoId, UserId},

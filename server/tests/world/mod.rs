@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     dead_code,
     reason = "shared by tests that use parts of it"
 )]
