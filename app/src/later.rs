@@ -1,6 +1,6 @@
 //! What the first visit does not need. It stands in parts of the app that load when they are first called: the
-//! screens of a signed-in user, the dialogs, and what is large and seldom used, such as reading Markdown. Tests are
-//! not taken apart after they are compiled, so in them these are plain functions.
+//! screens of a signed-in user, the dialogs, and what is large and seldom used, such as reading Markdown. With
+//! the feature `whole` these are plain functions: tests are not taken apart after they are compiled.
 
 use domain::{
     action::Batch,
@@ -56,7 +56,7 @@ impl Part {
 }
 
 /// What a signed-in user sees all day, in one piece: one part of it is never needed without the others.
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 async fn screen(part: Part) -> AnyView {
     untrack(|| match part {
         Part::Sidebar => view! { <Sidebar/> }.into_any(),
@@ -68,7 +68,7 @@ async fn screen(part: Part) -> AnyView {
     })
 }
 
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 async fn page(part: Part) -> AnyView {
     untrack(|| match part {
         Part::Settings => view! { <SettingsBody/> }.into_any(),
@@ -77,7 +77,7 @@ async fn page(part: Part) -> AnyView {
     })
 }
 
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 async fn dialog(overlay: Overlay) -> AnyView {
     untrack(|| match overlay {
         Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
@@ -91,19 +91,19 @@ async fn dialog(overlay: Overlay) -> AnyView {
 }
 
 /// The HTML of some Markdown; see [`markdown::to_html`].
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 pub(crate) async fn render_markdown(text: String) -> String {
     markdown::to_html(&text)
 }
 
 /// What a file holds that was saved at that time; see [`transfer::read`].
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 pub(crate) async fn read_file(bytes: Vec<u8>, name: String, saved: Timestamp) -> Result<Parsed, ReadError> {
     transfer::read(&bytes, &name, clock::local_day(saved), &clock::local_day)
 }
 
 /// The batches that make what a file holds; see [`transfer::plan`].
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 pub(crate) async fn plan_import(
     parsed: Parsed,
     user: UserId,
@@ -114,13 +114,13 @@ pub(crate) async fn plan_import(
 }
 
 /// All lists as Stack's own JSON.
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 pub(crate) async fn write_json(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
     transfer::export_json(&lists, now)
 }
 
 /// All lists as iCalendar.
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 pub(crate) async fn write_ical(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
     transfer::export_ical(&lists, now)
 }

@@ -132,7 +132,7 @@ fn wasm_tests() -> Result<()> {
     let runner = paths::target().join("debug/wasm-test-runner");
     let mut tests = cargo();
     tests
-        .args(["test", "--package", "app", "--features", "csr", "--target", setup::WASM, "--tests"])
+        .args(["test", "--package", "app", "--features", "csr,whole", "--target", setup::WASM, "--tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     browser::configure_wasm_tests(&mut tests, &browser)?;
     run_program(&mut tests)

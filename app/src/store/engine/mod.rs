@@ -142,7 +142,7 @@ impl Engine {
 }
 
 /// All that works on a user's data; its code loads when there is a user.
-#[cfg_attr(not(test), lazy)]
+#[cfg_attr(not(feature = "whole"), lazy)]
 async fn run(live: Rc<Live>) {
     live.load().await;
     if live.is_open() {
