@@ -23,7 +23,7 @@ pub struct Assets {
 /// The whole document, rendered for one address.
 ///
 /// `route` is the path this file stands for: `/today`, or the pattern `/lists/:list` of a shell that serves many
-/// addresses. The client hydrates the document only when `route` is the address it was opened at.
+/// addresses. The document carries it as `data-route`, so that a file can be told by its contents.
 pub fn shell(assets: Assets, route: String) -> impl IntoView {
     let start = match assets.boot {
         Some(boot) => view! { <script type="module" inner_html=boot></script> }.into_any(),

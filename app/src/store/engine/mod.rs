@@ -68,7 +68,7 @@ impl Engine {
         }
         spawn_local(pay_sign_out());
         keep_day(watched);
-        // Not before the first rendering is done: the prerendered page is to be taken over as it is.
+        // Not before the first rendering is done: it shows the skeleton that the prerendered page showed.
         spawn_local(async move { engine.follow_record(watched) });
         on_cleanup(move || {
             if let Some(live) = engine.live() {
