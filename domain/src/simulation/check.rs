@@ -126,6 +126,11 @@ impl Observed {
         }
     }
 
+    /// Up to which version a list has been read.
+    pub(super) fn since(&self, list: ListId) -> Version {
+        self.cursors.get(&list).copied().unwrap_or_default()
+    }
+
     /// An answer that accepts everything changes nothing on the screen but what counts as unsaved.
     pub(super) fn assert_looks_like(&self, other: &Self) {
         let todos =

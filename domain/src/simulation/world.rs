@@ -137,9 +137,12 @@ impl<S: Server> World<'_, S> {
         let answer = match request {
             Request::Commit(batch) => {
                 let answer = self.server.commit(user, &batch);
-                if let Ok(receipt) = &answer {
-                    self.oracle.committed(&batch, receipt);
-                    self.poke(receipt);
+                match &answer {
+                    Ok(receipt) => {
+                        self.oracle.committed(&batch, receipt);
+                        self.poke(receipt);
+                    }
+                    Err(_) => self.oracle.refused(batch.id),
                 }
                 Answer::Commit(batch.list, batch.id, answer)
             }
@@ -163,10 +166,12 @@ impl<S: Server> World<'_, S> {
             return;
         }
         let leader = self.devices[device].leader;
+        let before = Observed::of(self.devices[device].leader());
+        // Where the replica has read on since, somebody later may have written over it.
         let accepted = matches!(&answer, Answer::Commit(list, _, Ok(receipt))
             if receipt.outcomes.iter().all(|outcome| *outcome == Outcome::Applied)
-                && !self.oracle.is_deleted(*list));
-        let before = Observed::of(self.devices[device].leader());
+                && !self.oracle.is_deleted(*list)
+                && before.since(*list) <= receipt.version);
         let heard =
             self.devices[device].step(leader, &mut self.oracle, |replica| ((), hear(replica, answer)));
         if heard.is_none() {
