@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     colour::Colour,
-    id::{ListId, MutationId, TodoId},
+    id::{ListId, MediaId, MutationId, TodoId},
+    media::{MediaKind, Rotation},
     order::OrderKey,
     time::{Day, Timestamp},
 };
@@ -18,11 +19,12 @@ pub struct Batch {
     pub id: MutationId,
     /// The list that every action is about.
     pub list: ListId,
-    /// At least one, at most [`crate::limits::ACTIONS_PER_BATCH`].
+    /// At least one, at most [`crate::limits::ACTIONS_PER_BATCH`]. Either all are about media or none is: each
+    /// sort has a rule of its own, and on the server a place of its own.
     pub actions: Vec<Action>,
 }
 
-/// One change to one list or to a todo in it.
+/// One change to one list, to a todo in it or to its media.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
@@ -53,6 +55,55 @@ pub enum Action {
         /// Which todo.
         id: TodoId,
     },
+    /// Put a photo or a video on a todo. Its file follows by itself.
+    AddMedia(NewMedia),
+    /// Change some fields of a media item.
+    EditMedia {
+        /// Which one.
+        id: MediaId,
+        /// What changes.
+        patch: MediaPatch,
+    },
+    /// Delete a media item, for good.
+    DeleteMedia {
+        /// Which one.
+        id: MediaId,
+        /// When, by the clock of the device.
+        at: Timestamp,
+    },
+    /// Try once more what failed; of a media item that did not fail nothing changes.
+    RetryMedia {
+        /// Which one.
+        id: MediaId,
+    },
+}
+
+impl Action {
+    /// Whether it is about media, and goes with others of its sort only.
+    #[must_use]
+    pub const fn is_media(&self) -> bool {
+        match self {
+            Self::AddMedia(_)
+            | Self::EditMedia { .. }
+            | Self::DeleteMedia { .. }
+            | Self::RetryMedia { .. } => true,
+            Self::CreateList(_)
+            | Self::EditList(_)
+            | Self::DeleteList
+            | Self::CreateTodo(_)
+            | Self::EditTodo { .. }
+            | Self::DeleteTodo { .. }
+            | Self::RestoreTodo { .. } => false,
+        }
+    }
+}
+
+impl Batch {
+    /// Whether it is one of media actions; see [`Batch::actions`].
+    #[must_use]
+    pub fn is_media(&self) -> bool {
+        self.actions.first().is_some_and(Action::is_media)
+    }
 }
 
 /// The fields of a list that is being made.
@@ -77,6 +128,21 @@ pub struct NewTodo {
     pub notes: String,
     pub done_at: Option<Timestamp>,
     pub due: Option<Day>,
+    pub order: OrderKey,
+    pub created_at: Timestamp,
+}
+
+/// The fields of a media item that is being added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the fields are those of media::Media")]
+pub struct NewMedia {
+    pub id: MediaId,
+    pub todo: TodoId,
+    pub kind: MediaKind,
+    pub name: String,
+    pub content_type: String,
+    pub bytes: u64,
     pub order: OrderKey,
     pub created_at: Timestamp,
 }
@@ -113,6 +179,21 @@ pub struct TodoPatch {
     pub due: Option<Set<Day>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderKey>,
+}
+
+/// Changes to a media item: a field that is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the fields are those of media::Media")]
+pub struct MediaPatch {
+    /// An empty text takes the caption away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderKey>,
+    /// Another rotation is a reason to process the file again; what was shown before stays until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Rotation>,
 }
 
 /// A new value for a field that may also be empty. A type of its own because JSON can't tell

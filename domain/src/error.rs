@@ -64,6 +64,42 @@ codes! {
     MutationReused = "MUTATION_REUSED": "This change was sent before with other contents.",
     /// A batch has no actions or too many.
     BatchSize = "BATCH_SIZE": "A batch holds between 1 and 90 changes.",
+    /// The file is of a type that is not one of [`crate::media::ACCEPTED`].
+    MediaType = "MEDIA_TYPE": "This type of file can't be added: JPEG, PNG, WebP and GIF pictures and MP4, MOV and WebM videos can.",
+    /// The file is an HEIC or HEIF picture, which browsers don't show.
+    Heic = "HEIC": "HEIC pictures can't be added. Please save this one as JPEG, or set the camera to the most compatible format.",
+    /// The file has nothing in it.
+    MediaEmpty = "MEDIA_EMPTY": "This file is empty.",
+    /// The file is longer than [`crate::limits::IMAGE_BYTES`] or [`crate::limits::VIDEO_BYTES`].
+    MediaTooLarge = "MEDIA_TOO_LARGE": "This file is too large: 50 MB at most for a picture, 2 GB for a video.",
+    /// The todo has [`crate::limits::MEDIA_PER_TODO`] media.
+    TooManyMedia = "TOO_MANY_MEDIA": "This todo has 50 photos and videos, which is as many as it can hold.",
+    /// The list's owner has [`crate::limits::QUOTA_BYTES`] of media, or would with this one.
+    Quota = "QUOTA": "There is no room for this file: all photos and videos together can have 5 GB.",
+    /// A caption is longer than [`crate::limits::CAPTION_CHARS`].
+    CaptionTooLong = "CAPTION_TOO_LONG": "This caption is too long: 500 characters at most.",
+    /// The name of a file is longer than [`crate::limits::NAME_CHARS`], or not as [`crate::media::clean_name`] leaves it.
+    BadName = "BAD_NAME": "This file's name is too long or has characters that can't be shown.",
+    /// The upload is said to be done, but the file is not there whole.
+    UploadMissing = "UPLOAD_MISSING": "This file has not arrived yet.",
+    /// The file has arrived before, so it can't be sent again.
+    UploadDone = "UPLOAD_DONE": "This file has arrived already.",
+    /// The file did not arrive in the time that is kept for it.
+    UploadExpired = "UPLOAD_EXPIRED": "This file never arrived. It can be sent again from the device that has it.",
+    /// What arrived is not as long as was said.
+    UploadSize = "UPLOAD_SIZE": "This file did not arrive whole. Please send it again.",
+    /// What arrived is not of the type that was said.
+    MediaMismatch = "MEDIA_MISMATCH": "This file is not of the type that its name says.",
+    /// The file is damaged.
+    MediaBroken = "MEDIA_BROKEN": "This file is damaged and can't be shown.",
+    /// The picture has more than [`crate::limits::IMAGE_PIXELS`].
+    TooManyPixels = "TOO_MANY_PIXELS": "This picture is too large: 100 megapixels at most.",
+    /// The animation has more than [`crate::limits::FRAMES`].
+    TooManyFrames = "TOO_MANY_FRAMES": "This animation is too long: 1,000 frames at most.",
+    /// The video is longer than [`crate::limits::VIDEO_SECONDS`].
+    VideoTooLong = "VIDEO_TOO_LONG": "This video is too long: 4 hours at most.",
+    /// Processing took more time or memory than it may.
+    ProcessingLimit = "PROCESSING_LIMIT": "This file takes too long to process.",
     /// A cursor that this server never gave out.
     BadCursor = "BAD_CURSOR": "This device's place in the list is not valid; it reloads the list.",
     /// The list is being written to by too many at once; the same request may be tried again.

@@ -32,6 +32,12 @@ macro_rules! id {
             pub const fn from_u128(value: u128) -> Self {
                 Self(Uuid::from_u128(value))
             }
+
+            /// The id as a number.
+            #[must_use]
+            pub const fn as_u128(self) -> u128 {
+                self.0.as_u128()
+            }
         }
 
         impl fmt::Display for $name {
@@ -73,6 +79,10 @@ id!(
 id!(
     /// A todo, or a subtask.
     TodoId
+);
+id!(
+    /// A photo or a video on a todo.
+    MediaId
 );
 id!(
     /// One mutation, chosen by the client, so that a retry is recognised.

@@ -1,4 +1,4 @@
-//! What client and server both know: identifiers, limits, the todo model, the actions that change it and
+//! What client and server both know: identifiers, limits, the todo model and its media, the actions that change them and
 //! the rules by which replicas converge. Pure code without I/O; it compiles to wasm and native alike.
 
 pub mod action;
@@ -7,6 +7,7 @@ pub mod email;
 pub mod error;
 pub mod id;
 pub mod limits;
+pub mod media;
 pub mod model;
 pub mod order;
 #[cfg(feature = "simulation")]

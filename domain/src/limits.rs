@@ -26,3 +26,28 @@ pub const ORDER_CHARS: usize = 200;
 pub const EMAIL_CHARS: usize = 254;
 /// Bytes of one request body.
 pub const BODY_BYTES: usize = 2_000_000;
+/// Bytes of one image file.
+pub const IMAGE_BYTES: u64 = 50_000_000;
+/// Bytes of one video file.
+pub const VIDEO_BYTES: u64 = 2_000_000_000;
+/// Bytes of all media in the lists that a user owns; deleted ones not counted.
+pub const QUOTA_BYTES: u64 = 5_000_000_000;
+/// Media on one todo, deleted ones not counted.
+pub const MEDIA_PER_TODO: usize = 50;
+/// Characters in the caption of a media item.
+pub const CAPTION_CHARS: usize = 500;
+/// Characters in the name of a file.
+pub const NAME_CHARS: usize = 255;
+/// Pixels of one image, or of one frame of an animation.
+pub const IMAGE_PIXELS: u64 = 100_000_000;
+/// Frames of one animation.
+pub const FRAMES: u32 = 1_000;
+/// Seconds that a video plays.
+pub const VIDEO_SECONDS: u64 = 4 * 60 * 60;
+/// Pixels across of the variants of a picture; none is larger than the picture.
+pub const VARIANT_WIDTHS: [u32; 3] = [320, 960, 2048];
+/// Bytes of a placeholder, as the URL that it is.
+pub const PLACEHOLDER_BYTES: usize = 600;
+/// Seconds that a signed access to media is good for: how long someone who lost access to a list may still see
+/// files whose addresses they have.
+pub const ACCESS_SECONDS: u32 = 600;

@@ -4,15 +4,18 @@
 mod apply;
 mod calendar;
 mod commit;
+mod head;
 mod horizon;
 mod journal;
+pub mod media;
 mod protocol;
 mod replica;
 mod view;
 mod walk;
 
-pub use apply::{check, subject, text_bytes};
-pub use commit::{Before, Commit, Head, commit, needs};
+pub use apply::{Subject, check, subject, text_bytes};
+pub use commit::{Before, Commit, commit, needs};
+pub use head::Head;
 pub use horizon::Horizon;
 pub use journal::{Entry, ListRecord, Refusal, Stage, Step, Touched, Write};
 pub use protocol::{Cursor, ListHead, Page, Pull, Receipt, Rejected};

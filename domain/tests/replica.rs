@@ -79,7 +79,16 @@ fn todo(number: u128, title: &str) -> Todo {
 
 fn page(todos: Vec<Todo>, since: Version) -> Page {
     let cursor = Cursor { since, anchor: since };
-    Page { list: list(), version: since, role: Role::Owner, todos, cursor, more: false, reset: false }
+    Page {
+        list: list(),
+        version: since,
+        role: Role::Owner,
+        todos,
+        media: Vec::new(),
+        cursor,
+        more: false,
+        reset: false,
+    }
 }
 
 fn pull(since: Version) -> Pull {

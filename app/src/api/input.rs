@@ -1,8 +1,12 @@
 //! A batch in the words of the schema.
 
-use domain::action::{Action, Batch, ListPatch, NewList, NewTodo, Set, TodoPatch};
+use domain::{
+    action::{Action, Batch, ListPatch, NewList, NewTodo, Set, TodoPatch},
+    error::Code,
+};
 
 use super::{
+    ApiError,
     operations::commit::{
         ActionInput, BatchInput, DeleteTodoInput, EditTodoInput, ListPatchInput, NewListInput, NewTodoInput,
         RestoreTodoInput, SetDayInput, SetTimestampInput,
@@ -10,16 +14,17 @@ use super::{
     scalars::Colour,
 };
 
-pub(super) fn batch(batch: &Batch) -> BatchInput {
-    BatchInput {
+/// A batch about a list and its todos.
+pub(super) fn batch(batch: &Batch) -> Result<BatchInput, ApiError> {
+    Ok(BatchInput {
         mutation_id: batch.id.to_string(),
         list: batch.list.to_string(),
-        actions: batch.actions.iter().cloned().map(action).collect(),
-    }
+        actions: batch.actions.iter().cloned().map(action).collect::<Result<_, _>>()?,
+    })
 }
 
-fn action(action: Action) -> ActionInput {
-    match action {
+fn action(action: Action) -> Result<ActionInput, ApiError> {
+    Ok(match action {
         Action::CreateList(new) => ActionInput::CreateList(new_list(new)),
         Action::EditList(patch) => ActionInput::EditList(list_patch(patch)),
         Action::DeleteList => ActionInput::DeleteList(true),
@@ -27,7 +32,11 @@ fn action(action: Action) -> ActionInput {
         Action::EditTodo { id, patch } => ActionInput::EditTodo(edit_todo(id.to_string(), patch)),
         Action::DeleteTodo { id, at } => ActionInput::DeleteTodo(DeleteTodoInput { id: id.to_string(), at }),
         Action::RestoreTodo { id } => ActionInput::RestoreTodo(RestoreTodoInput { id: id.to_string() }),
-    }
+        Action::AddMedia(_)
+        | Action::EditMedia { .. }
+        | Action::DeleteMedia { .. }
+        | Action::RetryMedia { .. } => return Err(ApiError::new(Code::BadInput)),
+    })
 }
 
 fn new_list(new: NewList) -> NewListInput {
@@ -94,7 +103,8 @@ mod tests {
                 Action::DeleteTodo { id: TodoId::from_u128(4), at: Timestamp(5) },
                 Action::DeleteList,
             ],
-        });
+        })
+        .unwrap();
         let id = |number| format!("00000000-0000-0000-0000-00000000000{number}");
         assert_eq!(
             serde_json::to_value(batch).unwrap(),

@@ -66,7 +66,7 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
 
 /// Sends a batch.
 pub(crate) async fn commit(token: String, batch: &Batch) -> Result<Receipt, ApiError> {
-    let answer = run::<Commit>(&token, commit::Variables { batch: input::batch(batch) }).await?.commit;
+    let answer = run::<Commit>(&token, commit::Variables { batch: input::batch(batch)? }).await?.commit;
     let outcomes = answer.outcomes.iter().map(|outcome| match (outcome.applied, &outcome.code) {
         (true, _) => Outcome::Applied,
         // A code that this version doesn't know yet.
@@ -110,6 +110,7 @@ pub(crate) async fn changes(token: String, pull: Pull) -> Result<Page, ApiError>
         version: page.list.version,
         role: page.list.role.into(),
         todos: todos.collect::<Result<_, _>>()?,
+        media: Vec::new(),
         cursor: Cursor { since: page.until, anchor: page.anchor },
         more: page.more,
         reset: page.reset,

@@ -108,7 +108,13 @@ impl Notice {
             Action::EditList(patch) => (patch.title.as_ref(), None),
             Action::CreateTodo(todo) => (Some(&todo.title), Some(&todo.notes)),
             Action::EditTodo { patch, .. } => (patch.title.as_ref(), patch.notes.as_ref()),
-            Action::DeleteList | Action::DeleteTodo { .. } | Action::RestoreTodo { .. } => (None, None),
+            Action::EditMedia { patch, .. } => (patch.caption.as_ref(), None),
+            Action::DeleteList
+            | Action::DeleteTodo { .. }
+            | Action::RestoreTodo { .. }
+            | Action::AddMedia(_)
+            | Action::DeleteMedia { .. }
+            | Action::RetryMedia { .. } => (None, None),
         };
         let parts: Vec<_> =
             [title, notes].into_iter().flatten().filter(|text| !text.is_empty()).cloned().collect();

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use crate::{
     id::{ListId, TodoId},
     model::{Todo, Version},
-    sync::{ListView, Replica, Touched, Write},
+    sync::{ListView, Replica, Subject, Touched, Write, subject},
     time::{Day, Timestamp},
 };
 
@@ -49,7 +49,10 @@ impl Observed {
         let rooms: BTreeMap<_, _> = lists.iter().chain(archived.iter()).map(room).collect();
         let ids = replica.rows().into_iter().filter_map(|row| match row {
             Write::PutTodo(todo) => Some((todo.list, todo.id)),
-            Write::PutEntry(entry) => crate::sync::subject(&entry.action).map(|id| (entry.list, id)),
+            Write::PutEntry(entry) => match subject(&entry.action) {
+                Subject::Todo(id) => Some((entry.list, id)),
+                Subject::List | Subject::Media(_) => None,
+            },
             _ => None,
         });
         let seen = |(list, id): (ListId, TodoId)| Seen {

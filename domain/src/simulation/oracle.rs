@@ -131,6 +131,10 @@ impl Oracle {
             Action::DeleteList => {
                 self.deleted.insert(list);
             }
+            Action::AddMedia(_)
+            | Action::EditMedia { .. }
+            | Action::DeleteMedia { .. }
+            | Action::RetryMedia { .. } => {}
         }
     }
 
@@ -176,7 +180,10 @@ impl Oracle {
             let unwanted = self.deleted.contains(list);
             let after_all = self.after_all.contains(entry);
             assert!(applied || reported || unwanted, "{action:?} was lost");
-            assert!(!(applied && reported) || unwanted || after_all, "{action:?} took effect but was reported as refused");
+            assert!(
+                !(applied && reported) || unwanted || after_all,
+                "{action:?} took effect but was reported as refused"
+            );
         }
     }
 }

@@ -90,7 +90,16 @@ impl Server for ModelServer {
         let todos = items.into_iter().take(cut).map(|(_, todo, _)| todo.clone()).collect();
         let cursor = walk.after(last.filter(|_| more));
         let (list, version) = (stored.head.list.clone(), stored.head.version);
-        Ok(Page { list, version, role: Role::Owner, todos, cursor, more, reset: walk.reset })
+        Ok(Page {
+            list,
+            version,
+            role: Role::Owner,
+            todos,
+            media: Vec::new(),
+            cursor,
+            more,
+            reset: walk.reset,
+        })
     }
 
     fn pass(&mut self, days: u32) {

@@ -1,17 +1,21 @@
-//! What an action does to a todo or a list: one place for server and device, so that both get the same.
+//! What an action does to a list, a todo or a media item: one place for server and device, so that both get the same.
 
+mod media;
+
+pub(super) use self::media::to_media;
 use crate::{
     action::{Action, ListPatch, NewList, NewTodo, TodoPatch},
     error::Code,
-    id::{ListId, TodoId},
+    id::{ListId, MediaId, TodoId},
     limits::{NOTES_CHARS, TITLE_CHARS},
     model::{List, Todo},
 };
 
-/// Whether the texts of an action are within the limits.
+/// Whether the texts of an action are within the limits, and a file that it adds is one that may be added.
 ///
 /// # Errors
-/// [`Code::TitleEmpty`], [`Code::TitleTooLong`] or [`Code::NotesTooLong`].
+/// [`Code::TitleEmpty`], [`Code::TitleTooLong`], [`Code::NotesTooLong`] or [`Code::CaptionTooLong`]; of a file
+/// [`Code::MediaType`], [`Code::Heic`], [`Code::BadName`], [`Code::MediaEmpty`] or [`Code::MediaTooLarge`].
 pub fn check(action: &Action) -> Result<(), Code> {
     match action {
         Action::CreateList(new) => title(&new.title),
@@ -21,7 +25,13 @@ pub fn check(action: &Action) -> Result<(), Code> {
             patch.title.as_deref().map_or(Ok(()), title)?;
             patch.notes.as_deref().map_or(Ok(()), notes)
         }
-        Action::DeleteList | Action::DeleteTodo { .. } | Action::RestoreTodo { .. } => Ok(()),
+        Action::AddMedia(new) => media::check_new(new),
+        Action::EditMedia { patch, .. } => media::check_patch(patch),
+        Action::DeleteList
+        | Action::DeleteTodo { .. }
+        | Action::RestoreTodo { .. }
+        | Action::DeleteMedia { .. }
+        | Action::RetryMedia { .. } => Ok(()),
     }
 }
 
@@ -48,17 +58,40 @@ pub fn text_bytes(action: &Action) -> usize {
         Action::EditList(patch) => length(&patch.title),
         Action::CreateTodo(new) => new.title.len() + new.notes.len(),
         Action::EditTodo { patch, .. } => length(&patch.title) + length(&patch.notes),
-        Action::DeleteList | Action::DeleteTodo { .. } | Action::RestoreTodo { .. } => 0,
+        Action::AddMedia(new) => new.name.len() + new.content_type.len(),
+        Action::EditMedia { patch, .. } => length(&patch.caption),
+        Action::DeleteList
+        | Action::DeleteTodo { .. }
+        | Action::RestoreTodo { .. }
+        | Action::DeleteMedia { .. }
+        | Action::RetryMedia { .. } => 0,
     }
 }
 
-/// The todo that an action is about, if it is about one.
+/// The one thing that an action changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The list itself.
+    List,
+    /// A todo in it.
+    Todo(TodoId),
+    /// A media item in it.
+    Media(MediaId),
+}
+
+/// What an action is about.
 #[must_use]
-pub const fn subject(action: &Action) -> Option<TodoId> {
+pub const fn subject(action: &Action) -> Subject {
     match action {
-        Action::CreateTodo(new) => Some(new.id),
-        Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } | Action::RestoreTodo { id } => Some(*id),
-        Action::CreateList(_) | Action::EditList(_) | Action::DeleteList => None,
+        Action::CreateList(_) | Action::EditList(_) | Action::DeleteList => Subject::List,
+        Action::CreateTodo(new) => Subject::Todo(new.id),
+        Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } | Action::RestoreTodo { id } => {
+            Subject::Todo(*id)
+        }
+        Action::AddMedia(new) => Subject::Media(new.id),
+        Action::EditMedia { id, .. } | Action::DeleteMedia { id, .. } | Action::RetryMedia { id } => {
+            Subject::Media(*id)
+        }
     }
 }
 

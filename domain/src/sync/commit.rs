@@ -1,38 +1,20 @@
-//! The server's rule: what a batch does to a list. Pure, so that the server only loads and stores.
+//! The server's rule for batches about a list and its todos. Pure, so that the server only loads and stores.
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
-    apply::{check, subject, text_bytes, to_list, to_todo},
+    apply::{Subject, check, subject, to_list, to_todo},
+    head::{Head, admit},
     horizon::Horizon,
 };
 use crate::{
     action::{Action, Batch, NewTodo, Outcome},
     error::Code,
     id::{ListId, TodoId, UserId},
-    limits::{ACTIONS_PER_BATCH, BYTES_PER_BATCH, BYTES_PER_TRANSACTION, TODOS_PER_LIST},
-    model::{Access, List, Role, Todo, Version},
+    limits::{BYTES_PER_TRANSACTION, TODOS_PER_LIST},
+    model::{Access, Role, Todo},
     time::Timestamp,
 };
-
-/// A list as the server keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// Its fields.
-    pub list: List,
-    /// It grows by one with every batch of which anything was applied.
-    pub version: Version,
-    /// Whose list it is.
-    pub owner: UserId,
-    /// How many of its todos are not deleted.
-    pub todos: usize,
-    /// How far back deletions are remembered.
-    pub horizon: Horizon,
-    /// Deleted for good: only the id is kept, so that it is never used again.
-    pub deleted: bool,
-}
 
 /// What the rule has to know.
 #[derive(Debug, Clone)]
@@ -69,30 +51,27 @@ pub fn needs(batch: &Batch) -> HashSet<TodoId> {
         Action::CreateTodo(new) => new.parent,
         _ => None,
     });
-    batch.actions.iter().filter_map(subject).chain(parents).collect()
+    let subjects = batch.actions.iter().filter_map(|action| match subject(action) {
+        Subject::Todo(id) => Some(id),
+        Subject::List | Subject::Media(_) => None,
+    });
+    subjects.chain(parents).collect()
 }
 
 /// Applies a batch.
 ///
 /// # Errors
-/// Nothing of the batch takes effect: [`Code::BatchSize`], [`Code::TooLarge`] (more than [`BYTES_PER_BATCH`] of
+/// Nothing of the batch takes effect: [`Code::BadInput`] (it has media actions, which go to [`super::media::commit`]),
+/// [`Code::BatchSize`], [`Code::TooLarge`] (more than [`BYTES_PER_BATCH`] of
 /// text, or todos of more than [`BYTES_PER_TRANSACTION`]), [`Code::NotFound`] (no such list, or no membership), [`Code::Forbidden`] (may look, not write), or why
 /// the list that it was to make could not be made.
 pub fn commit(before: Before, batch: &Batch) -> Result<Commit, Code> {
-    if batch.actions.is_empty() || batch.actions.len() > ACTIONS_PER_BATCH {
-        return Err(Code::BatchSize);
+    if batch.actions.iter().any(Action::is_media) {
+        return Err(Code::BadInput);
     }
-    if batch.actions.iter().map(text_bytes).sum::<usize>() > BYTES_PER_BATCH {
-        return Err(Code::TooLarge);
-    }
-    match (&before.head, before.role) {
-        (Some(head), Some(role)) if !head.deleted => {
-            if !role.may(Access::Write) {
-                return Err(Code::Forbidden);
-            }
-        }
-        (Some(_), _) => return Err(Code::NotFound),
-        (None, _) => {}
+    admit(batch)?;
+    if let Some(head) = &before.head {
+        head.lets_write(before.role)?;
     }
     let mut scene = Scene::new(before, batch.list);
     let outcomes: Vec<_> = batch.actions.iter().map(|action| scene.act(action)).collect();
@@ -147,6 +126,11 @@ impl Scene {
             }
             Action::CreateTodo(new) => self.create_todo(new, action),
             Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } => self.change(*id, action),
+            // Not in this batch: `commit` saw to it.
+            Action::AddMedia(_)
+            | Action::EditMedia { .. }
+            | Action::DeleteMedia { .. }
+            | Action::RetryMedia { .. } => Err(Code::BadInput),
             Action::RestoreTodo { id } => {
                 let deleted = self.now.get(id).is_some_and(|todo| !todo.is_live());
                 if deleted && head.todos >= TODOS_PER_LIST {
@@ -235,12 +219,7 @@ impl Scene {
         {
             return Err(Code::TooLarge);
         }
-        // A version of its own even for what was there already: acknowledged changes lie over each other on the
-        // devices by version, so two batches must not share one.
-        if outcomes.contains(&Outcome::Applied) {
-            head.version += 1;
-            head.horizon.record(self.before.now, head.version);
-        }
+        head.bump(self.before.now, &outcomes);
         Ok(Commit { head, created: self.created, todos, outcomes })
     }
 }

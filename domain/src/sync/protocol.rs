@@ -6,6 +6,7 @@ use crate::{
     action::Outcome,
     error::Code,
     id::{ListId, MutationId},
+    media::Media,
     model::{List, Role, Todo, Version},
 };
 
@@ -65,6 +66,8 @@ pub struct Page {
     pub role: Role,
     /// Todos that changed after the cursor, tombstones included. All that changed in one version are in one page.
     pub todos: Vec<Todo>,
+    /// The same of its media.
+    pub media: Vec<Media>,
     /// The cursor after this page.
     pub cursor: Cursor,
     /// Whether there are more pages.

@@ -17,7 +17,7 @@ use std::{
 
 use self::{outbox::Outbox, receive::Staged};
 use super::{
-    apply::to_todo,
+    apply::{Subject, to_todo},
     calendar::Calendar,
     journal::{Entry, ListRecord, Refusal, Stage, Touched, Write},
     protocol::Cursor,
@@ -97,7 +97,7 @@ impl Room {
 
     /// Lays the outbox's entries about a todo over what the server said.
     fn refresh_overlay(&mut self, list: ListId, id: TodoId) {
-        let entries = self.outbox.about(Some(id));
+        let entries = self.outbox.about(Subject::Todo(id));
         if entries.is_empty() {
             self.overlay.remove(&id);
             return;
@@ -230,7 +230,7 @@ impl Replica {
     /// Whether a todo has changes that the server has not acknowledged.
     #[must_use]
     pub fn is_unsaved(&self, list: ListId, todo: TodoId) -> bool {
-        self.lists.get(&list).is_some_and(|room| room.outbox.is_unsaved(todo))
+        self.lists.get(&list).is_some_and(|room| room.outbox.is_unsaved(Subject::Todo(todo)))
     }
 
     /// How many changes the server has not acknowledged.

@@ -1,6 +1,6 @@
 //! The server's rule for cursors: from where a page is read, and what the next one begins with.
 
-use super::{commit::Head, protocol::Cursor};
+use super::{head::Head, protocol::Cursor};
 use crate::{error::Code, model::Version, time::Timestamp};
 
 /// One page's part of the way through a list's changes.

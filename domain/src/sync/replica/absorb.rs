@@ -7,7 +7,7 @@ use super::{
     Write,
 };
 use crate::sync::{
-    apply::{subject, to_list},
+    apply::{Subject, subject, to_list},
     journal::Step,
 };
 
@@ -113,7 +113,8 @@ impl Replica {
         let Some(room) = self.lists.get_mut(&list) else { return };
         let seen = before.todos.entry(list).or_default();
         for id in room.base.keys() {
-            seen.entry(*id).or_insert_with(|| (room.todo(*id).cloned(), room.outbox.is_unsaved(*id)));
+            seen.entry(*id)
+                .or_insert_with(|| (room.todo(*id).cloned(), room.outbox.is_unsaved(Subject::Todo(*id))));
         }
         room.base.clear();
     }
@@ -129,12 +130,13 @@ impl Replica {
         touched.outbox |= old.is_some_and(|old| !matches!(old.stage, Stage::Acknowledged(_)));
     }
 
-    fn remember_subject(&self, list: ListId, subject: Option<TodoId>, before: &mut Shown) {
+    fn remember_subject(&self, list: ListId, subject: Subject, before: &mut Shown) {
         match subject {
-            Some(todo) => self.remember(list, todo, before),
-            None => {
+            Subject::Todo(todo) => self.remember(list, todo, before),
+            Subject::List => {
                 before.lists.insert(list);
             }
+            Subject::Media(_) => {}
         }
     }
 
@@ -143,7 +145,7 @@ impl Replica {
         let seen = before.todos.entry(list).or_default().entry(id);
         seen.or_insert_with(|| {
             let shown = room.and_then(|room| room.todo(id)).cloned();
-            (shown, room.is_some_and(|room| room.outbox.is_unsaved(id)))
+            (shown, room.is_some_and(|room| room.outbox.is_unsaved(Subject::Todo(id))))
         });
     }
 
@@ -152,7 +154,7 @@ impl Replica {
         let room = self.lists.get_mut(&list)?;
         let role = room.record.as_ref().map_or(Role::Owner, |record| record.role);
         let mut now = room.record.as_ref().map(|record| record.list.clone());
-        for entry in room.outbox.about(None) {
+        for entry in room.outbox.about(Subject::List) {
             to_list(list, &mut now, &entry.action);
         }
         std::mem::replace(&mut room.shown, now.map(|list| ListView { list, role }))
@@ -194,7 +196,7 @@ impl Replica {
         let bulk = before.len() >= BULK && before.len() * 4 >= room.view.live();
         for (id, (was, was_unsaved)) in before {
             room.refresh_overlay(list, id);
-            if was_unsaved != room.outbox.is_unsaved(id) {
+            if was_unsaved != room.outbox.is_unsaved(Subject::Todo(id)) {
                 touched.unsaved.insert((list, id));
             }
             let now = room.todo(id);

@@ -74,6 +74,10 @@ impl Replica {
             Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } => {
                 room.todo(*id).map(|_| ()).ok_or(Code::NotFound)
             }
+            Action::AddMedia(_)
+            | Action::EditMedia { .. }
+            | Action::DeleteMedia { .. }
+            | Action::RetryMedia { .. } => Err(Code::BadInput),
             Action::RestoreTodo { id } => match room.todo(*id) {
                 None => Err(Code::NotFound),
                 Some(todo) if is_full && !Todo::is_live(todo) => Err(Code::TooManyTodos),

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Entry, EntryId, Stage, TodoId};
-use crate::{id::MutationId, model::Version, sync::apply::subject};
+use super::{Entry, EntryId, Stage};
+use crate::{
+    id::MutationId,
+    model::Version,
+    sync::apply::{Subject, subject},
+};
 
 /// Entries by id, with an index for each question that is asked of them.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +16,8 @@ pub(super) struct Outbox {
     acknowledged: BTreeSet<(Version, EntryId)>,
     sealed: BTreeSet<(MutationId, EntryId)>,
     pending: BTreeSet<EntryId>,
-    /// What each todo, or under `None` the list itself, has waiting.
-    by_subject: HashMap<Option<TodoId>, Vec<EntryId>>,
+    /// What each thing has waiting.
+    by_subject: HashMap<Subject, Vec<EntryId>>,
 }
 
 impl Outbox {
@@ -59,8 +63,8 @@ impl Outbox {
         Some(entry)
     }
 
-    /// The entries about a todo, or about the list itself, in the order in which they lie over each other.
-    pub(super) fn about(&self, subject: Option<TodoId>) -> Vec<&Entry> {
+    /// The entries about a thing, in the order in which they lie over each other.
+    pub(super) fn about(&self, subject: Subject) -> Vec<&Entry> {
         let ids = self.by_subject.get(&subject).into_iter().flatten();
         let mut entries: Vec<_> = ids.filter_map(|id| self.entries.get(id)).collect();
         entries.sort_by_key(|entry| (entry.stage, entry.id));
@@ -87,8 +91,8 @@ impl Outbox {
         self.sealed.len() + self.pending.len()
     }
 
-    pub(super) fn is_unsaved(&self, todo: TodoId) -> bool {
-        let ids = self.by_subject.get(&Some(todo)).into_iter().flatten();
+    pub(super) fn is_unsaved(&self, subject: Subject) -> bool {
+        let ids = self.by_subject.get(&subject).into_iter().flatten();
         ids.filter_map(|id| self.entries.get(id)).any(|entry| !matches!(entry.stage, Stage::Acknowledged(_)))
     }
 }

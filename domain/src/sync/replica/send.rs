@@ -9,7 +9,7 @@ use crate::{
     id::MutationId,
     limits::{ACTIONS_PER_BATCH, BYTES_PER_BATCH},
     sync::{
-        apply::{subject, text_bytes},
+        apply::{Subject, subject, text_bytes},
         journal::Step,
         protocol::{Receipt, Rejected},
     },
@@ -45,7 +45,10 @@ impl Replica {
         let (mut bytes, mut seen) = (0, HashSet::new());
         let fits = |entry: &&Entry| {
             // The server writes whole todos, so what counts is the todo's text, not only what changes of it.
-            let todo = subject(&entry.action).filter(|id| seen.insert(*id)).and_then(|id| room.base.get(&id));
+            let todo = match subject(&entry.action) {
+                Subject::Todo(id) if seen.insert(id) => room.base.get(&id),
+                _ => None,
+            };
             let first = bytes == 0;
             bytes +=
                 text_bytes(&entry.action) + todo.map_or(0, |todo| todo.title.len() + todo.notes.len()) + 1;

@@ -36,7 +36,7 @@ impl Lists {
         let cursor = walk.after(todos.last().map(|(version, _)| *version).filter(|_| more));
         let todos = todos.into_iter().map(|(_, todo)| todo).collect();
         let Found { head, role } = found;
-        Ok(Page { list: head.list, version: head.version, role, todos, cursor, more, reset: walk.reset })
+        Ok(Page { list: head.list, version: head.version, role, todos, media: Vec::new(), cursor, more, reset: walk.reset })
     }
 }
 
