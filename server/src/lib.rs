@@ -3,6 +3,7 @@
 pub mod host;
 pub mod hosting;
 pub mod import;
+pub mod purge;
 pub mod serve;
 pub mod site;
 pub mod ssg;

@@ -17,6 +17,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
+use server::purge::purge;
 use tokio::runtime::Runtime;
 
 const DAY: i64 = 86_400_000;
@@ -63,7 +64,7 @@ impl Server for Stored {
 
     fn pass(&mut self, days: u32) {
         self.clock.advance(i64::from(days) * DAY);
-        self.runtime.block_on(todo::purge(&self.table)).unwrap();
+        self.runtime.block_on(purge(&self.table, &self.lists)).unwrap();
     }
 
     fn now(&self) -> Timestamp {

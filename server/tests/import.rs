@@ -10,7 +10,7 @@ use std::{
 };
 
 use domain::{action::Action, action::Batch, id::MutationId, id::UserId, limits::TODOS_PER_LIST};
-use platform::{Item, Key, LocalPokes, Partition, Range, Signal, SystemClock, Table, Write};
+use platform::{Item, Key, LocalPokes, Partition, Range, Signal, SystemClock, Table, Write, list::Found};
 use server::import::Services;
 use tempfile::TempDir;
 use todo::Lists;
@@ -69,7 +69,7 @@ fn arrived(line: &str) -> usize {
 }
 
 /// Ada's lists, and their todos as they are in the table.
-async fn everything(data: &Path) -> (Vec<todo::Found>, Vec<Item>) {
+async fn everything(data: &Path) -> (Vec<Found>, Vec<Item>) {
     let table = Table::embedded(data).await.unwrap();
     let lists = Lists::new(table.clone(), Arc::new(SystemClock), Arc::new(LocalPokes::default()));
     let found = lists.of(ADA).await.unwrap();

@@ -3,10 +3,14 @@
 
 mod world;
 
+use std::sync::Arc;
+
 use domain::id::MutationId;
 use futures::{SinkExt, StreamExt};
-use platform::{Partition, Range};
+use platform::{LocalPokes, Partition, Range};
 use serde_json::{Value, json};
+use server::purge::purge;
+use todo::Lists;
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 use world::{DAY, Device, MINUTE, World, code, device_of, refusal};
 
@@ -172,7 +176,9 @@ async fn a_deleted_account_is_gone_and_its_address_free() {
     assert_eq!(answer["data"]["deleteAccount"], true, "{answer}");
     assert!(is_over(&world, &laptop.cookie).await);
     assert!(is_over(&world, &phone.cookie).await);
-    todo::purge(&world.host.table).await.unwrap();
+    let pokes = Arc::new(LocalPokes::default());
+    let lists = Lists::new(world.host.table.clone(), world.clock.clone(), pokes);
+    purge(&world.host.table, &lists).await.unwrap();
     let left = world.host.table.all(Partition::User(laptop.user), Range::All).await.unwrap();
     assert_eq!(left, [], "nothing of the user is left");
     assert_eq!(world.host.table.all(Partition::List(list), Range::Todos).await.unwrap(), []);

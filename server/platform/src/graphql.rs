@@ -1,8 +1,10 @@
 //! What the subgraphs have in common: their limits, how a request reaches them, and errors with stable codes.
 //! A subgraph trusts neither the gateway's limits nor its checks; these here hold without it.
 
+pub mod scalar;
+
 use async_graphql::{
-    Context, Error, ErrorExtensions, Executor, Request, Response, SchemaBuilder, ServerError, Value,
+    Context, Error, ErrorExtensions, Executor, ID, Request, Response, SchemaBuilder, ServerError, Value,
     Variables,
     parser::{
         parse_query,
@@ -12,7 +14,7 @@ use async_graphql::{
 use domain::{error::Code, limits::BODY_BYTES};
 use serde_json::{Map, Value as Json};
 
-use crate::{Caller, StorageError};
+use crate::{Caller, StorageError, list::ListError};
 
 /// Bytes of a query's text; what is long goes into variables.
 const QUERY_BYTES: usize = 64 * 1_024;
@@ -107,6 +109,23 @@ pub fn error_saying(code: Code, message: &str) -> Error {
 #[must_use]
 pub fn storage_error(failure: &StorageError) -> Error {
     error(code_of(failure))
+}
+
+/// The error that a caller sees where an operation on a list did not happen.
+#[must_use]
+pub fn list_error(failure: &ListError) -> Error {
+    match failure {
+        ListError::Refused(code) => error(*code),
+        ListError::Storage(failure) => storage_error(failure),
+    }
+}
+
+/// Reads an id.
+///
+/// # Errors
+/// `BAD_INPUT` where it is none.
+pub fn parse_id<T: std::str::FromStr>(id: &ID) -> Result<T, Error> {
+    id.parse().map_err(|_| error(Code::BadInput))
 }
 
 /// The code that a caller sees where the table failed; what happened goes to the log.

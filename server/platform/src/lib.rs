@@ -1,5 +1,5 @@
-//! What the server's parts stand on: the table and its typed keys, and the ports to mail, to other devices
-//! and to the clock, each with the adapter for a single machine.
+//! What the server's parts stand on: the table and its typed keys, finding and writing lists, and the ports to
+//! mail, to other devices and to the clock, each with the adapter for a single machine.
 
 mod caller;
 mod clock;
@@ -11,6 +11,7 @@ mod expression;
 pub mod graphql;
 mod item;
 mod key;
+pub mod list;
 mod poke;
 mod rate;
 mod table;
@@ -24,4 +25,4 @@ pub use item::{Item, Value};
 pub use key::{Key, Partition, Range};
 pub use poke::{LocalPokes, Pokes, Signal};
 pub use rate::{Limit, RateError};
-pub use table::{BY_VERSION, Table, VERSION, Write};
+pub use table::{BY_VERSION, TTL, Table, VERSION, Write};

@@ -18,7 +18,7 @@ pub const BY_VERSION: &str = "by-version";
 pub const VERSION: &str = "v";
 /// The attribute, in epoch seconds, after which an item may be removed. It may also stay for days: readers
 /// must not take an item past it for valid.
-pub(crate) const TTL: &str = "ttl";
+pub const TTL: &str = "ttl";
 
 /// A handle on the table; clones share it.
 #[derive(Debug, Clone)]

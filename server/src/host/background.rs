@@ -4,13 +4,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use account::Accounts;
 use platform::Table;
+use todo::Lists;
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval},
 };
 
 use super::stopped;
-use crate::import;
+use crate::{import, purge::purge};
 
 /// How often deleted lists and accounts are looked for.
 const PURGE: Duration = Duration::from_secs(10);
@@ -18,7 +19,7 @@ const PURGE: Duration = Duration::from_secs(10);
 const ROUNDS_PER_SWEEP: u32 = 360;
 
 /// Removes what was deleted or has expired, until the host stops. Whatever fails is tried again the next time.
-pub(super) async fn clean(table: Table, accounts: Accounts, stopping: watch::Receiver<bool>) {
+pub(super) async fn clean(table: Table, accounts: Accounts, lists: Lists, stopping: watch::Receiver<bool>) {
     let stopping = stopped(stopping);
     tokio::pin!(stopping);
     let mut rounds = interval(PURGE);
@@ -32,7 +33,7 @@ pub(super) async fn clean(table: Table, accounts: Accounts, stopping: watch::Rec
             tracing::warn!(%error, "sessions of deleted accounts are still there");
             continue;
         }
-        match todo::purge(&table).await {
+        match purge(&table, &lists).await {
             Ok(purged) if purged.lists + purged.users > 0 => {
                 tracing::info!(lists = purged.lists, users = purged.users, "removed what was deleted");
             }

@@ -136,7 +136,7 @@ impl Host {
         let (stop, stopping) = watch::channel(false);
         let sockets = Arc::new(Semaphore::new(SOCKETS));
         let background = vec![
-            tokio::spawn(background::clean(table.clone(), accounts.clone(), stopping.clone())),
+            tokio::spawn(background::clean(table.clone(), accounts.clone(), lists.clone(), stopping.clone())),
             tokio::spawn(background::imports(
                 data,
                 import::Services::new(table.clone(), lists),

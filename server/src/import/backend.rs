@@ -10,9 +10,9 @@ use domain::{
     model::{Access, Role},
     order::OrderKey,
 };
-use platform::{Key, LocalPokes, OpenError, SystemClock, Table};
+use platform::{Key, LocalPokes, OpenError, SystemClock, Table, list::ListError};
 use serde::{Deserialize, Serialize};
-use todo::{Lists, TodoError};
+use todo::Lists;
 
 use super::error::ImportError;
 
@@ -76,11 +76,11 @@ impl Backend for Services {
     }
 }
 
-impl From<TodoError> for ImportError {
-    fn from(error: TodoError) -> Self {
+impl From<ListError> for ImportError {
+    fn from(error: ListError) -> Self {
         match error {
-            TodoError::Refused(code) => Self::Refused(code),
-            TodoError::Storage(error) => error.into(),
+            ListError::Refused(code) => Self::Refused(code),
+            ListError::Storage(error) => error.into(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 mod mutation;
 mod query;
-mod scalar;
 mod session;
 mod user;
 

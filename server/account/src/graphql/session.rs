@@ -2,8 +2,8 @@
 
 use async_graphql::{ID, Object};
 
-use super::scalar::Timestamp;
 use crate::session;
+use platform::graphql::scalar::Timestamp;
 
 /// A sign-in on a device.
 pub(super) struct Session {

@@ -1,9 +1,9 @@
 //! A user in the graph.
 
 use async_graphql::{Context, ID, Object, Result};
-use platform::graphql::caller;
+use platform::graphql::{caller, scalar::Timestamp};
 
-use super::{refusal, scalar::Timestamp, session::Session};
+use super::{refusal, session::Session};
 use crate::{profile::Profile, service::Accounts};
 
 /// A user; only the caller is ever shown.

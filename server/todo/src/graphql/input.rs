@@ -5,13 +5,12 @@ use domain::{
     action::{self, Action, Batch},
     error::Code,
 };
-
-use super::{
-    Answer,
-    object::Colour,
-    parse, refusal,
+use platform::graphql::{
+    error, parse_id,
     scalar::{Day, OrderKey, Timestamp},
 };
+
+use super::{Answer, object::Colour};
 
 #[derive(Debug, InputObject)]
 pub(crate) struct BatchInput {
@@ -100,7 +99,7 @@ pub(crate) struct RestoreTodoInput {
 impl BatchInput {
     pub(super) fn read(self) -> Answer<Batch> {
         let actions: Answer<_> = self.actions.into_iter().map(ActionInput::read).collect();
-        Ok(Batch { id: parse(&self.mutation_id)?, list: parse(&self.list)?, actions: actions? })
+        Ok(Batch { id: parse_id(&self.mutation_id)?, list: parse_id(&self.list)?, actions: actions? })
     }
 }
 
@@ -120,10 +119,10 @@ impl ActionInput {
                 archived: patch.archived,
             }),
             Self::DeleteList(true) => Action::DeleteList,
-            Self::DeleteList(false) => return Err(refusal(Code::BadInput)),
+            Self::DeleteList(false) => return Err(error(Code::BadInput)),
             Self::CreateTodo(new) => Action::CreateTodo(action::NewTodo {
-                id: parse(&new.id)?,
-                parent: new.parent.as_ref().map(parse).transpose()?,
+                id: parse_id(&new.id)?,
+                parent: new.parent.as_ref().map(parse_id).transpose()?,
                 title: new.title,
                 notes: new.notes,
                 done_at: new.done_at.map(|at| at.0),
@@ -131,9 +130,9 @@ impl ActionInput {
                 order: new.order.0,
                 created_at: new.created_at.0,
             }),
-            Self::EditTodo(edit) => Action::EditTodo { id: parse(&edit.id)?, patch: edit.patch() },
-            Self::DeleteTodo(delete) => Action::DeleteTodo { id: parse(&delete.id)?, at: delete.at.0 },
-            Self::RestoreTodo(restore) => Action::RestoreTodo { id: parse(&restore.id)? },
+            Self::EditTodo(edit) => Action::EditTodo { id: parse_id(&edit.id)?, patch: edit.patch() },
+            Self::DeleteTodo(delete) => Action::DeleteTodo { id: parse_id(&delete.id)?, at: delete.at.0 },
+            Self::RestoreTodo(restore) => Action::RestoreTodo { id: parse_id(&restore.id)? },
         })
     }
 }

@@ -1,14 +1,16 @@
 //! The types that answers are made of.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject};
-use domain::{action, model, sync};
-
-use super::{
-    Answer, failure, parse, refusal,
-    scalar::{Day, OrderKey, Timestamp, Version},
-    scene,
+use domain::{action, error::Code, model, sync};
+use platform::{
+    graphql::{
+        error, list_error, parse_id,
+        scalar::{Day, OrderKey, Timestamp, Version},
+    },
+    list::Found,
 };
-use crate::lists::Found;
+
+use super::{Answer, scene};
 
 /// Todos in one page where the query does not say.
 const PAGE: i32 = 100;
@@ -76,9 +78,10 @@ impl List {
     async fn todos(&self, context: &Context<'_>, first: Option<i32>, after: Option<ID>) -> Answer<Vec<Todo>> {
         let (caller, lists) = scene(context)?;
         let first = first.unwrap_or(PAGE);
-        let first = usize::try_from(first).map_err(|_| refusal(domain::error::Code::BadInput))?;
-        let after = after.as_ref().map(parse).transpose()?;
-        let todos = lists.todos(caller.user, parse(&self.id)?, first, after).await.map_err(failure)?;
+        let first = usize::try_from(first).map_err(|_| error(Code::BadInput))?;
+        let after = after.as_ref().map(parse_id).transpose()?;
+        let todos = lists.todos(caller.user, parse_id(&self.id)?, first, after).await;
+        let todos = todos.map_err(|failure| list_error(&failure))?;
         Ok(todos.into_iter().map(Todo::from).collect())
     }
 }

@@ -8,12 +8,11 @@ use domain::{
     model::Access,
     sync::{Cursor, Pull},
 };
+use platform::graphql::{error, list_error, parse_id, scalar::Version};
 
 use super::{
-    Answer, failure,
+    Answer,
     object::{ChangePage, Head, List, Todo},
-    parse, refusal,
-    scalar::Version,
     scene,
 };
 
@@ -27,7 +26,7 @@ impl Query {
     #[graphql(complexity = "500 * child_complexity")]
     async fn heads(&self, context: &Context<'_>) -> Answer<Vec<Head>> {
         let (caller, lists) = scene(context)?;
-        let heads = lists.heads(caller.user).await.map_err(failure)?;
+        let heads = lists.heads(caller.user).await.map_err(|failure| list_error(&failure))?;
         Ok(heads.into_iter().map(Head::from).collect())
     }
 
@@ -45,33 +44,44 @@ impl Query {
         let cursor = Cursor { since: since.0, anchor: anchor.unwrap_or(since).0 };
         let limit = match limit {
             None => CHANGES_PER_PAGE,
-            Some(limit) => usize::try_from(limit)
-                .ok()
-                .filter(|limit| *limit > 0)
-                .ok_or_else(|| refusal(Code::BadInput))?,
+            Some(limit) => {
+                usize::try_from(limit).ok().filter(|limit| *limit > 0).ok_or_else(|| error(Code::BadInput))?
+            }
         };
-        let pull = Pull { list: parse(&list)?, cursor };
-        lists.changes(caller.user, pull, limit).await.map(ChangePage::new).map_err(failure)
+        let pull = Pull { list: parse_id(&list)?, cursor };
+        lists
+            .changes(caller.user, pull, limit)
+            .await
+            .map(ChangePage::new)
+            .map_err(|failure| list_error(&failure))
     }
 
     /// One list.
     async fn list(&self, context: &Context<'_>, id: ID) -> Answer<List> {
         let (caller, lists) = scene(context)?;
-        lists.find(caller.user, parse(&id)?, Access::Read).await.map(List::from).map_err(failure)
+        lists
+            .find(caller.user, parse_id(&id)?, Access::Read)
+            .await
+            .map(List::from)
+            .map_err(|failure| list_error(&failure))
     }
 
     /// One todo.
     async fn todo(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
         let (caller, lists) = scene(context)?;
-        lists.todo(caller.user, parse(&list)?, parse(&id)?).await.map(Todo::from).map_err(failure)
+        lists
+            .todo(caller.user, parse_id(&list)?, parse_id(&id)?)
+            .await
+            .map(Todo::from)
+            .map_err(|failure| list_error(&failure))
     }
 
     /// The part of a user that this subgraph knows; only of the caller.
     #[graphql(entity)]
     async fn find_user_by_id(&self, context: &Context<'_>, id: ID) -> Answer<User> {
         let (caller, _) = scene(context)?;
-        let user: UserId = parse(&id)?;
-        if user == caller.user { Ok(User { id }) } else { Err(refusal(Code::NotFound)) }
+        let user: UserId = parse_id(&id)?;
+        if user == caller.user { Ok(User { id }) } else { Err(error(Code::NotFound)) }
     }
 }
 
@@ -87,7 +97,7 @@ impl User {
     #[graphql(complexity = "500 * child_complexity")]
     async fn lists(&self, context: &Context<'_>) -> Answer<Vec<List>> {
         let (_, lists) = scene(context)?;
-        let lists = lists.of(parse(&self.id)?).await.map_err(failure)?;
+        let lists = lists.of(parse_id(&self.id)?).await.map_err(|failure| list_error(&failure))?;
         Ok(lists.into_iter().map(List::from).collect())
     }
 }

@@ -6,10 +6,13 @@ use domain::{
     model::{Access, Todo, Version},
     sync::{Page, Pull, Walk},
 };
-use platform::{Partition, VERSION};
+use platform::{
+    Partition, VERSION,
+    list::{Found, ListError},
+};
 
-use super::{Found, Lists};
-use crate::{error::TodoError, item};
+use super::Lists;
+use crate::item;
 
 impl Lists {
     /// A page of changes after a cursor: about `limit` todos, at most [`CHANGES_PER_PAGE`] and somewhat more
@@ -17,11 +20,12 @@ impl Lists {
     ///
     /// # Errors
     /// [`domain::error::Code::NotFound`], or [`domain::error::Code::BadCursor`] for one from the future.
-    pub async fn changes(&self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, TodoError> {
+    pub async fn changes(&self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, ListError> {
         let found = self.find(caller, pull.list, Access::Read).await?;
-        let walk = Walk::begin(&found.head, pull.cursor, self.clock.now())?;
+        let walk = Walk::begin(&found.head, pull.cursor, self.store.now())?;
         let limit = u16::try_from(limit.clamp(1, CHANGES_PER_PAGE)).unwrap_or(u16::MAX);
-        let (items, mut more) = self.table.changes(Partition::List(pull.list), walk.since, limit).await?;
+        let (items, mut more) =
+            self.store.table().changes(Partition::List(pull.list), walk.since, limit).await?;
         let mut todos = Vec::with_capacity(items.len());
         for item in &items {
             let version: Version = item.number(VERSION)?;
@@ -36,7 +40,16 @@ impl Lists {
         let cursor = walk.after(todos.last().map(|(version, _)| *version).filter(|_| more));
         let todos = todos.into_iter().map(|(_, todo)| todo).collect();
         let Found { head, role } = found;
-        Ok(Page { list: head.list, version: head.version, role, todos, media: Vec::new(), cursor, more, reset: walk.reset })
+        Ok(Page {
+            list: head.list,
+            version: head.version,
+            role,
+            todos,
+            media: Vec::new(),
+            cursor,
+            more,
+            reset: walk.reset,
+        })
     }
 }
 

@@ -7,28 +7,31 @@ use domain::{
     model::{Access, Todo},
     sync::ListHead,
 };
-use platform::{Key, Partition, Range};
+use platform::{
+    Key, Partition, Range,
+    list::{self, Found, ListError},
+};
 
-use super::{Found, Lists};
-use crate::{error::TodoError, item};
+use super::Lists;
+use crate::item;
 
 impl Lists {
     /// Every list that the user has a part in, in order.
     ///
     /// # Errors
     /// Where the table does not answer.
-    pub async fn of(&self, user: UserId) -> Result<Vec<Found>, TodoError> {
+    pub async fn of(&self, user: UserId) -> Result<Vec<Found>, ListError> {
         let mut roles = Vec::new();
-        for membership in self.table.all(Partition::User(user), Range::Lists).await? {
-            roles.push((membership.id::<ListId>()?, item::role(&membership)?));
+        for membership in self.store.table().all(Partition::User(user), Range::Lists).await? {
+            roles.push((membership.id::<ListId>()?, list::role(&membership)?));
         }
         let keys: Vec<_> = roles.iter().map(|(list, _)| Key::head(*list)).collect();
-        let items = self.table.get_many(&keys).await?;
+        let items = self.store.table().get_many(&keys).await?;
         let mut lists = Vec::with_capacity(items.len());
         for (list, role) in roles {
             let key = Key::head(list);
             let Some(found) = items.iter().find(|item| *item.key() == key) else { continue };
-            let head = item::head(list, found)?;
+            let head = list::head(list, found)?;
             if !head.deleted {
                 lists.push(Found { head, role });
             }
@@ -41,7 +44,7 @@ impl Lists {
     ///
     /// # Errors
     /// Where the table does not answer.
-    pub async fn heads(&self, user: UserId) -> Result<Vec<ListHead>, TodoError> {
+    pub async fn heads(&self, user: UserId) -> Result<Vec<ListHead>, ListError> {
         let lists = self.of(user).await?.into_iter();
         Ok(lists
             .map(|Found { head, role }| ListHead { list: head.list.id, version: head.version, role })
@@ -52,9 +55,9 @@ impl Lists {
     ///
     /// # Errors
     /// [`Code::NotFound`].
-    pub async fn todo(&self, caller: UserId, list: ListId, id: TodoId) -> Result<Todo, TodoError> {
+    pub async fn todo(&self, caller: UserId, list: ListId, id: TodoId) -> Result<Todo, ListError> {
         self.find(caller, list, Access::Read).await?;
-        let found = self.table.get(&Key::todo(list, id)).await?.ok_or(Code::NotFound)?;
+        let found = self.store.table().get(&Key::todo(list, id)).await?.ok_or(Code::NotFound)?;
         Ok(item::todo(list, &found)?)
     }
 
@@ -69,10 +72,10 @@ impl Lists {
         list: ListId,
         first: usize,
         after: Option<TodoId>,
-    ) -> Result<Vec<Todo>, TodoError> {
+    ) -> Result<Vec<Todo>, ListError> {
         self.find(caller, list, Access::Read).await?;
         let mut todos = Vec::new();
-        for found in self.table.all(Partition::List(list), Range::Todos).await? {
+        for found in self.store.table().all(Partition::List(list), Range::Todos).await? {
             todos.push(item::todo(list, &found)?);
         }
         todos.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));

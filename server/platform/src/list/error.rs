@@ -1,11 +1,12 @@
 //! Why an operation on a list did not happen.
 
 use domain::error::Code;
-use platform::StorageError;
+
+use crate::StorageError;
 
 /// Either the rules say no, or the table can't do it.
 #[derive(Debug, thiserror::Error)]
-pub enum TodoError {
+pub enum ListError {
     /// The caller may not, or the input does not fit.
     #[error("{}", .0.message())]
     Refused(Code),
@@ -14,7 +15,7 @@ pub enum TodoError {
     Storage(#[from] StorageError),
 }
 
-impl TodoError {
+impl ListError {
     /// The code that the caller gets.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -27,7 +28,7 @@ impl TodoError {
     }
 }
 
-impl From<Code> for TodoError {
+impl From<Code> for ListError {
     fn from(code: Code) -> Self {
         Self::Refused(code)
     }

@@ -1,4 +1,4 @@
-//! The custom scalars.
+//! The scalars that the subgraphs share. The derived schema knows each by its name and what stands above it.
 
 use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
 use domain::{model, order, time};
@@ -7,17 +7,25 @@ use domain::{model, order, time};
 /// of the epoch.
 const FARTHEST: i64 = 8_640_000_000_000_000;
 
+/// [`time::Day`] in the graph.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Day(pub(crate) time::Day);
+pub struct Day(pub time::Day);
 
+/// [`time::Timestamp`] in the graph.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Timestamp(pub(crate) time::Timestamp);
+pub struct Timestamp(pub time::Timestamp);
 
+/// [`model::Version`] in the graph.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Version(pub(crate) model::Version);
+pub struct Version(pub model::Version);
 
+/// [`order::OrderKey`] in the graph.
 #[derive(Debug, Clone)]
-pub(crate) struct OrderKey(pub(crate) order::OrderKey);
+pub struct OrderKey(pub order::OrderKey);
+
+/// A number of bytes, which may be more than an `Int` holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Bytes(pub u64);
 
 /// A calendar day as `YYYY-MM-DD`.
 #[Scalar]
@@ -81,5 +89,22 @@ impl ScalarType for OrderKey {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// A number of bytes.
+#[Scalar]
+impl ScalarType for Bytes {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => {
+                number.as_u64().map(Self).ok_or_else(|| InputValueError::custom("not a number of bytes"))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(Number::from(self.0))
     }
 }
