@@ -1,0 +1,81 @@
+// Where CloudFront sends what: the API's paths, the socket, and media.
+
+import { Annotations, Stack } from "aws-cdk-lib";
+import {
+  AllowedMethods, CachePolicy, Function, FunctionCode, FunctionEventType, FunctionRuntime, OriginProtocolPolicy,
+  OriginRequestPolicy, ViewerProtocolPolicy, type BehaviorOptions, type IOrigin,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, OriginGroup, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import type { ApiStack } from "../stacks/api.ts";
+import type { DataStack } from "../stacks/data.ts";
+import { ORIGIN_HEADER } from "./front-door.ts";
+import { API_REQUEST, PLAYLIST_REQUEST, VARIANT_REQUEST } from "./viewer-functions.ts";
+
+/** A program of CloudFront's that sees each request before the cache does. */
+export function onRequest(scope: Construct, id: string, code: string): Pick<BehaviorOptions, "functionAssociations"> {
+  const program = new Function(scope, id, { code: FunctionCode.fromInline(code.trim()), runtime: FunctionRuntime.JS_2_0 });
+  return { functionAssociations: [{ function: program, eventType: FunctionEventType.VIEWER_REQUEST }] };
+}
+
+export function apiBehaviors(scope: Construct, api: ApiStack, data: DataStack): Record<string, BehaviorOptions> {
+  const uncached: Omit<BehaviorOptions, "origin"> = {
+    allowedMethods: AllowedMethods.ALLOW_ALL,
+    cachePolicy: CachePolicy.CACHING_DISABLED,
+    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    ...onRequest(scope, "ApiRequest", API_REQUEST),
+  };
+  const calls = { ...uncached, origin: endpoint(scope, api.door.api.apiId, data) };
+  return {
+    "/graphql": calls,
+    "/auth/*": calls,
+    "/healthz": calls,
+    "/ws": { ...uncached, origin: endpoint(scope, api.sockets.api.apiId, data) },
+  };
+}
+
+export function mediaBehaviors(scope: Construct, api: ApiStack, data: DataStack): Record<string, BehaviorOptions> {
+  if (!api.mediaKey) return {};
+  const signed: Omit<BehaviorOptions, "origin"> = {
+    allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    trustedKeyGroups: [api.mediaKey.group],
+  };
+  const { variants } = data;
+  // Imported, so that its policy, which is in a stack that this one reads, is not written to from here.
+  const bucket = Bucket.fromBucketAttributes(scope, "Variants", { bucketName: variants.bucketName, region: data.region });
+  Annotations.of(scope).acknowledgeWarning("@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac", "The data stack lets CloudFront in.");
+  return {
+    // A playlist is never a file: each one carries the signature of whoever asked.
+    "/media/*.m3u8": {
+      ...signed,
+      origin: endpoint(scope, api.door.api.apiId, data),
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      ...onRequest(scope, "PlaylistRequest", PLAYLIST_REQUEST),
+    },
+    "/media/*": {
+      ...signed,
+      origin: new OriginGroup({
+        primaryOrigin: S3BucketOrigin.withOriginAccessControl(bucket),
+        // A variant that is not there yet is made at the first request for it.
+        fallbackOrigin: endpoint(scope, api.door.api.apiId, data, "/media"),
+        fallbackStatusCodes: [403, 404],
+      }),
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      ...onRequest(scope, "VariantRequest", VARIANT_REQUEST),
+    },
+  };
+}
+
+function endpoint(scope: Construct, apiId: string, data: DataStack, originPath?: string): IOrigin {
+  const { urlSuffix } = Stack.of(scope);
+  return new HttpOrigin(`${apiId}.execute-api.${data.region}.${urlSuffix}`, {
+    protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+    // Resolved by CloudFormation: the template only names the secret.
+    customHeaders: { [ORIGIN_HEADER]: data.originSecret.secretValue.unsafeUnwrap() },
+    ...(originPath ? { originPath } : {}),
+  });
+}

@@ -1,0 +1,65 @@
+// An alias that moves to a new version bit by bit, and back by itself when an alarm goes off.
+
+import { Duration } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { type ILambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from "aws-cdk-lib/aws-codedeploy";
+import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Alias } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { Environment } from "../environment.ts";
+import { except } from "../checks.ts";
+import type { Handler } from "./handler.ts";
+
+export interface CanaryProps {
+  environment: Environment;
+  handler: Handler;
+  application: ILambdaApplication;
+  /** Milliseconds that 99 of 100 calls stay under. */
+  p99: number;
+}
+
+/** The name of the alias that the API calls. */
+export const LIVE = "live";
+
+export class Canary extends Construct {
+  readonly alias: Alias;
+
+  constructor(scope: Construct, id: string, { environment, handler, application, p99 }: CanaryProps) {
+    super(scope, id);
+    this.alias = new Alias(this, "Alias", { aliasName: LIVE, version: handler.function.currentVersion });
+    const period = Duration.minutes(1);
+    const failing = new Alarm(this, "Failing", {
+      alarmDescription: "More than 2 of 100 calls fail",
+      metric: new MathExpression({
+        expression: "100 * errors / MAX([calls, 1])",
+        usingMetrics: { errors: this.alias.metricErrors({ period }), calls: this.alias.metricInvocations({ period }) },
+        period,
+      }),
+      threshold: 2,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    const slow = new Alarm(this, "Slow", {
+      alarmDescription: `The slowest hundredth of calls takes more than ${p99} ms`,
+      metric: this.alias.metricDuration({ period, statistic: Stats.p(99) }),
+      threshold: p99,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("codedeploy.amazonaws.com"),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSCodeDeployRoleForLambdaLimited")],
+    });
+    except(role, "IAM4", "The policy that CodeDeploy's makers keep for shifting a function's traffic, and no more.", /AWSCodeDeployRoleForLambdaLimited$/);
+    new LambdaDeploymentGroup(this, "Deployment", {
+      application,
+      role,
+      alias: this.alias,
+      deploymentConfig: LambdaDeploymentConfig[environment.canary],
+      alarms: [failing, slow],
+      autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
+    });
+  }
+}

@@ -1,0 +1,111 @@
+// Photos and videos: the subgraph that signs uploads, the maker of variants, and the conversion of videos.
+
+import { RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnQueue } from "aws-cdk-lib/aws-mediaconvert";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { DataStack } from "../stacks/data.ts";
+import type { WorkloadProps } from "../workload-stack.ts";
+import { except } from "../checks.ts";
+import { DeadLetteredQueue } from "./dead-lettered-queue.ts";
+import { Handler } from "./handler.ts";
+import type { MediaKey } from "./media-key.ts";
+import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
+import { readable } from "./subgraphs.ts";
+import { READ, WRITE, tableAccess } from "./table-access.ts";
+
+export interface MediaProps extends WorkloadProps {
+  data: DataStack;
+  sockets: Sockets;
+  key: MediaKey;
+  common: Record<string, string>;
+}
+
+/** How the findings name all of a bucket's objects. */
+const OBJECTS = /:s3:::.*\/\*$/;
+/** Longest that the maker works on one file. */
+const WORK = Duration.minutes(5);
+
+export class Media extends Construct {
+  readonly subgraph: Handler;
+  /** Makes variants: of what was uploaded, and of what is asked for and is not there. */
+  readonly maker: Handler;
+  /** Files to process or to remove. */
+  readonly work: DeadLetteredQueue;
+
+  constructor(scope: Construct, id: string, props: MediaProps) {
+    super(scope, id);
+    const { data, sockets, key, common } = props;
+    const workload: WorkloadProps = props;
+    const { originals, variants, table } = data;
+    this.work = new DeadLetteredQueue(this, "Work", { visibility: WORK.plus(Duration.minutes(1)) });
+    const variables = {
+      ...common,
+      SOCKETS: sockets.stage.callbackUrl,
+      ORIGINALS: originals.bucketName,
+      VARIANTS: variants.bucketName,
+      WORK: this.work.queue.queueUrl,
+    };
+    const keys = ["LIST#*", "USER#*", "WORK"] as const;
+    this.subgraph = new Handler(this, "Media", {
+      ...workload,
+      memory: 512,
+      seconds: 20,
+      variables: { ...variables, MEDIA_KEY: key.secret.secretArn, MEDIA_KEY_ID: key.publicKey.publicKeyId },
+      may: [
+        ...tableAccess(table, { actions: [...READ, ...WRITE], keys }),
+        // A signature lets through what its signer may do.
+        new PolicyStatement({
+          actions: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+          resources: [originals.objects()],
+        }),
+        new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.work.queue.queueArn] }),
+        readable(key.secret.secretArn),
+        sockets.maySend(),
+      ],
+    });
+    const conversion = props.settings.emulator ? undefined : this.#conversion(props);
+    this.maker = new Handler(this, "Maker", {
+      ...workload,
+      // Pictures are decoded whole: 100 million pixels.
+      memory: 2048,
+      seconds: WORK.toSeconds(),
+      variables: { ...variables, ORIGIN_SECRET: data.originSecret.secretArn, ...(conversion?.variables ?? {}) },
+      may: [
+        ...tableAccess(table, { actions: [...READ, ...WRITE], keys }),
+        new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [originals.objects()] }),
+        new PolicyStatement({ actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: [variants.objects()] }),
+        readable(data.originSecret.secretArn),
+        sockets.maySend(),
+        ...(conversion?.may ?? []),
+      ],
+    });
+    this.maker.function.addEventSource(new SqsEventSource(this.work.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }));
+    for (const handler of [this.subgraph, this.maker]) {
+      except(handler, "IAM5", "Objects are named by list and by chance.", OBJECTS);
+      except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);
+    }
+  }
+
+  #conversion({ data, environment }: MediaProps): { variables: Record<string, string>; may: PolicyStatement[] } {
+    const queue = new CfnQueue(this, "Conversion", { name: `stack-${environment.name}` });
+    queue.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    const role = new Role(this, "ConversionRole", { assumedBy: new ServicePrincipal("mediaconvert.amazonaws.com") });
+    role.addToPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [data.originals.objects()] }));
+    role.addToPolicy(new PolicyStatement({ actions: ["s3:PutObject"], resources: [data.variants.objects()] }));
+    except(role, "IAM5", "Objects are named by list and by chance.", OBJECTS);
+    return {
+      variables: { CONVERSION: queue.attrArn, CONVERSION_ROLE: role.roleArn },
+      may: [
+        new PolicyStatement({ actions: ["mediaconvert:CreateJob"], resources: [queue.attrArn] }),
+        new PolicyStatement({
+          actions: ["iam:PassRole"],
+          resources: [role.roleArn],
+          conditions: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } },
+        }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,87 @@
+// The functions behind the gateway, each with what it needs of the table and of other services.
+
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { DataStack } from "../stacks/data.ts";
+import type { MailStack } from "../stacks/mail.ts";
+import type { WorkloadProps } from "../workload-stack.ts";
+import { except } from "../checks.ts";
+import { Handler } from "./handler.ts";
+import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
+import { READ, WRITE, tableAccess } from "./table-access.ts";
+
+export interface SubgraphsProps extends WorkloadProps {
+  data: DataStack;
+  mail: MailStack;
+  sockets: Sockets;
+  common: Record<string, string>;
+}
+
+/** How often deleted lists and accounts are looked for. */
+const CLEANING = Duration.minutes(5);
+
+export class Subgraphs extends Construct {
+  readonly account: Handler;
+  readonly todo: Handler;
+  /** Removes what was deleted. */
+  readonly cleaner: Handler;
+
+  constructor(scope: Construct, id: string, props: SubgraphsProps) {
+    super(scope, id);
+    const { data, mail, sockets, common } = props;
+    const workload: WorkloadProps = props;
+    const pokes = { SOCKETS: sockets.stage.callbackUrl };
+
+    this.account = new Handler(this, "Account", {
+      ...workload,
+      memory: 512,
+      seconds: 20,
+      variables: {
+        ...common,
+        ...pokes,
+        SIGNING_SECRET: data.signingSecret.secretArn,
+        ORIGIN_SECRET: data.originSecret.secretArn,
+        MAIL_FROM: mail.from,
+        MAIL_CONFIGURATION: mail.configurationSet.configurationSetName,
+      },
+      may: [
+        ...tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["EMAIL#*", "RATE#*", "USER#*", "PURGE"] }),
+        readable(data.signingSecret.secretArn, data.originSecret.secretArn),
+        mail.maySend(),
+        sockets.maySend(),
+      ],
+    });
+    this.todo = new Handler(this, "Todo", {
+      ...workload,
+      memory: 512,
+      seconds: 20,
+      variables: { ...common, ...pokes },
+      may: [
+        ...tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE"], index: true }),
+        sockets.maySend(),
+      ],
+    });
+    this.cleaner = new Handler(this, "Cleaner", {
+      ...workload,
+      memory: 256,
+      seconds: 240,
+      variables: common,
+      may: tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE"] }),
+    });
+    for (const handler of [this.account, this.todo]) {
+      except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);
+    }
+    new Rule(this, "Cleaning", {
+      schedule: Schedule.rate(CLEANING),
+      targets: [new LambdaFunction(this.cleaner.function, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+    });
+  }
+}
+
+/** What lets a function read these secrets. */
+export function readable(...secrets: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets });
+}

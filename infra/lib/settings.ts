@@ -1,0 +1,65 @@
+// What is decided anew for each synthesis, from `-c name=value`.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Node } from "constructs";
+
+export interface Settings {
+  /** The folder of the built functions: `<name>/bootstrap.zip` for each. */
+  lambdas: string;
+  /** The folder of the built site. */
+  site: string;
+  /** What the functions are built for. */
+  arch: "arm64" | "x86_64";
+  /** Which gateway answers `/graphql`: the product's own, or Apollo Router. */
+  gateway: "gateway" | "gateway-apollo";
+  /** Leave out what an emulator refuses or hangs on. */
+  emulator: boolean;
+  /** Which optional parts have code by now. */
+  media: boolean;
+  consumers: boolean;
+  /** The internal console's built site; without it there is no console. */
+  console?: string;
+}
+
+const root = resolve(import.meta.dirname, "../..");
+
+export function settings(node: Node): Settings {
+  const text = (name: string, otherwise: string) => String(node.tryGetContext(name) ?? otherwise);
+  const flag = (name: string) => text(name, "false") === "true";
+  const folder = (name: string, otherwise: string) => resolve(root, text(name, otherwise));
+  const console = node.tryGetContext("console");
+  return {
+    lambdas: folder("lambdas", "target/lambda"),
+    site: folder("site", "target/site"),
+    arch: oneOf("arch", text("arch", "arm64"), ["arm64", "x86_64"]),
+    gateway: oneOf("gateway", text("gateway", "gateway"), ["gateway", "gateway-apollo"]),
+    emulator: flag("emulator"),
+    media: flag("media"),
+    consumers: flag("consumers"),
+    ...(console ? { console: resolve(root, String(console)) } : {}),
+  };
+}
+
+function oneOf<T extends string>(name: string, given: string, allowed: T[]): T {
+  const found = allowed.find((value) => value === given);
+  if (!found) throw new Error(`-c ${name}=${given}: it must be one of ${allowed.join(", ")}`);
+  return found;
+}
+
+/** How the site's folder says that it is to be served. */
+export interface Hosting {
+  pages: { route: string; file: string }[];
+  notFound: string;
+  headers: Record<string, string>;
+}
+
+/** Reads `hosting.json` and the page for addresses that lead nowhere. */
+export function readSite(folder: string): { hosting: Hosting; notFound: string } {
+  const file = join(folder, "hosting.json");
+  if (!existsSync(file)) {
+    throw new Error(`there is no built site at ${folder}: run \`cargo xtask site\`, or say where it is with -c site=FOLDER`);
+  }
+  const hosting = JSON.parse(readFileSync(file, "utf8")) as Hosting;
+  return { hosting, notFound: readFileSync(join(folder, hosting.notFound), "utf8") };
+}

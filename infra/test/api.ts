@@ -1,0 +1,93 @@
+// The API: who is let in, what is pinned, and how a new version takes over.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { find, only, present, statements, whole } from "./support.ts";
+
+const API = "stack-production-api";
+const { templates } = whole;
+
+test("the graph is for those whom the authorizer knows; its word holds for a minute", () => {
+  const authorizer = only(templates, API, "AWS::ApiGatewayV2::Authorizer");
+  assert.equal(authorizer.Properties.AuthorizerResultTtlInSeconds, 60);
+  assert.equal(authorizer.Properties.EnableSimpleResponses, true);
+  assert.deepEqual(authorizer.Properties.IdentitySource, ["$request.header.Authorization", "$request.header.x-origin-verify"]);
+  const routes = new Map(find(templates, API, "AWS::ApiGatewayV2::Route").map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]));
+  assert.deepEqual(Object.fromEntries(routes), {
+    "POST /graphql": "CUSTOM",
+    "POST /auth/{action}": "NONE",
+    "GET /healthz": "NONE",
+    "GET /media/{proxy+}": "NONE",
+    $connect: "NONE",
+    $default: "NONE",
+    $disconnect: "NONE",
+  });
+});
+
+test("every stage has throttles and a log of calls without personal data", () => {
+  const stages = find(templates, API, "AWS::ApiGatewayV2::Stage");
+  assert.deepEqual(stages.map(({ Properties }) => Properties.StageName).sort(), ["$default", "ws"]);
+  for (const { Properties } of stages) {
+    assert.ok(Properties.DefaultRouteSettings.ThrottlingRateLimit > 0);
+    assert.ok(Properties.AccessLogSettings.DestinationArn);
+    assert.doesNotMatch(Properties.AccessLogSettings.Format, /sourceIp|userAgent|authorizer\.(?!error)|path|header/i);
+  }
+  const http = stages.find(({ Properties }) => Properties.StageName === "$default");
+  assert.equal(http?.Properties.RouteSettings["POST /auth/{action}"].ThrottlingRateLimit, 50);
+});
+
+test("a version of the gateway calls the versions of subgraphs that it came with, and those stay", () => {
+  const { Properties } = only(templates, API, "AWS::Lambda::Function", ({ id }) => id.startsWith("Gateway"));
+  const variables: Record<string, any> = Properties.Environment.Variables;
+  const pinned = Object.entries(variables).filter(([name]) => name.startsWith("SUBGRAPH_"));
+  assert.deepEqual(pinned.map(([name]) => name).sort(), ["SUBGRAPH_ACCOUNT", "SUBGRAPH_MEDIA", "SUBGRAPH_TODO"]);
+  for (const [name, { Ref }] of pinned) {
+    const version = only(templates, API, "AWS::Lambda::Version", ({ id }) => id === Ref);
+    assert.equal(version.DeletionPolicy, "Retain", name);
+  }
+});
+
+test("the gateway invokes its subgraphs' versions and nothing else", () => {
+  const allowed = statements(templates, API).filter(({ from }) => from.includes("/GatewayRole"));
+  const invoked = allowed.flatMap(({ statement }) => (statement.Action === "lambda:InvokeFunction" ? [statement.Resource].flat() : []));
+  assert.equal(invoked.length, 3);
+  for (const resource of invoked) assert.equal(resource["Fn::Join"][1].at(-1), ":*");
+  const actions = new Set(allowed.flatMap(({ statement }) => [statement.Action].flat()));
+  assert.deepEqual([...actions].sort(), ["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+});
+
+test("a new gateway or authorizer takes over bit by bit, and goes back when an alarm goes off", () => {
+  const groups = find(templates, API, "AWS::CodeDeploy::DeploymentGroup");
+  assert.equal(groups.length, 2);
+  for (const { Properties } of groups) {
+    assert.equal(Properties.DeploymentConfigName, "CodeDeployDefault.LambdaCanary10Percent5Minutes");
+    assert.deepEqual(Properties.AutoRollbackConfiguration, { Enabled: true, Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"] });
+    assert.equal(Properties.AlarmConfiguration.Alarms.length, 2);
+  }
+  const moved = find(templates, API, "AWS::Lambda::Alias").filter(({ id }) => id.includes("Canary"));
+  assert.equal(moved.length, 2);
+  for (const { id, UpdatePolicy } of moved) assert.ok(UpdatePolicy?.CodeDeployLambdaAliasUpdate, id);
+});
+
+test("functions are built programs on Arm, traced, each with a version", () => {
+  const functions = find(templates, API, "AWS::Lambda::Function").filter(({ Properties }) => Properties.Runtime === "provided.al2023");
+  assert.equal(functions.length, 8);
+  for (const { id, Properties } of functions) {
+    assert.deepEqual(Properties.Architectures, ["arm64"], id);
+    assert.deepEqual(Properties.TracingConfig, { Mode: "Active" }, id);
+    assert.ok(Properties.Timeout <= 300, id);
+  }
+});
+
+test("what has no code yet is left out", () => {
+  const names = find(present.templates, "stack-developer-api", "AWS::Lambda::Function").map(({ id }) => id);
+  assert.ok(!names.some((name) => /^Media/.test(name)));
+  assert.deepEqual(find(present.templates, /./, "AWS::MediaConvert::Queue"), []);
+});
+
+test("the pipe passes the stream on, and sets aside what it can't", () => {
+  const { Properties } = only(templates, "stack-production-async", "AWS::Pipes::Pipe");
+  const source = Properties.SourceParameters.DynamoDBStreamParameters;
+  assert.ok(source.DeadLetterConfig.Arn);
+  assert.equal(source.OnPartialBatchItemFailure, "AUTOMATIC_BISECT");
+});

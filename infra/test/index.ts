@@ -1,0 +1,11 @@
+// All tests in one process: synthesis takes longer than they do.
+
+import "./api.ts";
+import "./data.ts";
+import "./edge.ts";
+import "./environments.ts";
+import "./functions.ts";
+import "./governance.ts";
+import "./monitoring.ts";
+import "./security.ts";
+import "./viewer-functions.ts";
