@@ -192,7 +192,7 @@ fn run<Q: DeserializeOwned, A: Serialize>(
 }
 
 /// Makes the folder, where it is missing, for its owner alone: what is in it is everybody's lists.
-fn create_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

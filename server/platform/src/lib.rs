@@ -1,6 +1,7 @@
 //! What the server's parts stand on: the table and its typed keys, finding and writing lists, and the ports to
 //! mail, to other devices and to the clock, each with the adapter for a single machine.
 
+pub mod blob;
 mod caller;
 mod clock;
 mod email;
@@ -14,6 +15,7 @@ mod key;
 pub mod list;
 mod poke;
 mod rate;
+pub mod secret;
 mod table;
 
 pub use caller::{CALLER_HEADER, Caller, InvalidCaller};
