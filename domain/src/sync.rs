@@ -7,9 +7,11 @@ mod commit;
 mod head;
 mod horizon;
 mod journal;
+mod layers;
 pub mod media;
 mod protocol;
 mod replica;
+mod strips;
 mod view;
 mod walk;
 
@@ -20,4 +22,5 @@ pub use horizon::Horizon;
 pub use journal::{Entry, ListRecord, Refusal, Stage, Step, Touched, Write};
 pub use protocol::{Cursor, ListHead, Page, Pull, Receipt, Rejected};
 pub use replica::{HeadsTicket, ListView, Replica};
+pub use strips::GalleryItem;
 pub use walk::Walk;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use domain::{
     action::Batch,
     error::Code,
-    id::UserId,
+    id::{ListId, MediaId, UserId},
+    model::Version,
     simulation::{Server, run},
-    sync::{ListHead, Page, Pull, Receipt},
+    sync::{ListHead, Page, Pull, Receipt, media::Event},
     time::Timestamp,
 };
 use platform::{Clock, Item, Key, LocalPokes, ManualClock, Table};
@@ -60,6 +61,11 @@ impl Server for Stored {
 
     fn changes(&mut self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, Code> {
         self.runtime.block_on(self.lists.changes(caller, pull, limit)).map_err(|error| error.code())
+    }
+
+    /// Nobody here keeps media: the batches about them are refused.
+    fn happen(&mut self, _list: ListId, _media: MediaId, _event: &Event) -> Option<Version> {
+        None
     }
 
     fn pass(&mut self, days: u32) {

@@ -1,9 +1,10 @@
 //! Edits that a script's bytes stand for, made to collide: few lists, few todos, all fields.
 
 use crate::{
-    action::{Action, ListPatch, NewList, NewTodo, Set, TodoPatch},
+    action::{Action, ListPatch, MediaPatch, NewList, NewMedia, NewTodo, Set, TodoPatch},
     colour::Colour,
-    id::{ListId, TodoId, UserId},
+    id::{ListId, MediaId, TodoId, UserId},
+    media::{MediaKind, Rotation},
     order::OrderKey,
     time::{Day, Timestamp},
 };
@@ -13,12 +14,13 @@ use crate::{
 pub(super) struct Known {
     pub(super) lists: Vec<ListId>,
     pub(super) todos: Vec<(ListId, TodoId)>,
+    pub(super) media: Vec<(ListId, MediaId)>,
     made: i64,
 }
 
 impl Known {
     pub(super) fn new(user: UserId) -> Self {
-        Self { lists: vec![ListId::inbox(user)], todos: Vec::new(), made: 0 }
+        Self { lists: vec![ListId::inbox(user)], todos: Vec::new(), media: Vec::new(), made: 0 }
     }
 
     pub(super) fn edit(&mut self, kind: u8, pick: u8, value: u8) -> (ListId, Vec<Action>) {
@@ -27,8 +29,8 @@ impl Known {
         let order: OrderKey = format!("a{}", value % 9 + 1).parse().unwrap();
         let list = self.lists[usize::from(pick) % self.lists.len()];
         let text = format!("{} {value}", self.made);
-        if kind % 16 < 5 || self.todos.is_empty() {
-            return match kind % 16 {
+        if kind % 24 < 5 || self.todos.is_empty() {
+            return match kind % 24 {
                 0 => {
                     let list = ListId::fresh();
                     self.lists.push(list);
@@ -46,8 +48,11 @@ impl Known {
                 _ => (list, vec![Action::CreateTodo(self.todo(list, None, &text, value))]),
             };
         }
+        if kind % 24 >= 16 {
+            return self.media_edit(kind % 24, pick, value, (text, order, stamp));
+        }
         let (list, id) = self.todos[usize::from(pick) % self.todos.len()];
-        let action = match kind % 16 {
+        let action = match kind % 24 {
             5 | 6 => Action::CreateTodo(self.todo(list, Some(id), &text, value)),
             7 => Action::DeleteTodo { id, at: stamp },
             8 => Action::RestoreTodo { id },
@@ -58,6 +63,57 @@ impl Known {
             _ => Action::EditTodo { id, patch: patch(value, text, order, stamp) },
         };
         (list, vec![action])
+    }
+
+    fn media_edit(
+        &mut self,
+        kind: u8,
+        pick: u8,
+        value: u8,
+        (text, order, stamp): (String, OrderKey, Timestamp),
+    ) -> (ListId, Vec<Action>) {
+        if kind < 18 || self.media.is_empty() {
+            let (list, todo) = self.todos[usize::from(pick) % self.todos.len()];
+            if kind == 16 && value.is_multiple_of(3) {
+                // Both in one go, for two places on the server.
+                let todo = self.todo(list, None, &text, value);
+                let add = self.new_media(list, todo.id, value);
+                return (list, vec![Action::CreateTodo(todo), Action::AddMedia(add)]);
+            }
+            return (list, vec![Action::AddMedia(self.new_media(list, todo, value))]);
+        }
+        let (list, id) = self.media[usize::from(pick) % self.media.len()];
+        let nothing = MediaPatch::default();
+        let edit = |patch| Action::EditMedia { id, patch };
+        let action = match kind {
+            18 => edit(MediaPatch { caption: Some(text), ..nothing }),
+            19 => edit(MediaPatch { order: Some(order), ..nothing }),
+            20 => edit(MediaPatch { rotation: Some(Rotation::ALL[usize::from(value % 4)]), ..nothing }),
+            21 if value.is_multiple_of(2) => Action::DeleteMedia { id, at: stamp },
+            21 => edit(MediaPatch { caption: Some("x".repeat(501)), ..nothing }),
+            22 => Action::RetryMedia { id },
+            _ => edit(MediaPatch {
+                caption: Some(text),
+                order: Some(order),
+                rotation: Some(Rotation::ALL[usize::from(value % 4)]),
+            }),
+        };
+        (list, vec![action])
+    }
+
+    fn new_media(&mut self, list: ListId, todo: TodoId, value: u8) -> NewMedia {
+        let id = MediaId::fresh();
+        self.media.push((list, id));
+        let order = format!("a{}", value % 7 + 1).parse().unwrap();
+        // Some are so large that the quota is met.
+        let (kind, content_type, bytes) = match value % 4 {
+            0 => (MediaKind::Video, "video/mp4", 1_900_000_000),
+            1 => (MediaKind::Image, "image/heic", 1),
+            _ => (MediaKind::Image, "image/jpeg", 1_000 + u64::from(value)),
+        };
+        let (name, content_type) = ("beach.jpg".to_owned(), content_type.to_owned());
+        let created_at = Timestamp(self.made % 7);
+        NewMedia { id, todo, kind, name, content_type, bytes, order, created_at }
     }
 
     fn list(title: String, order: OrderKey, created_at: Timestamp) -> Action {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    id::{EntryId, ListId, TodoId},
+    id::{EntryId, ListId, MediaId, TodoId},
     sync::Write,
 };
 
@@ -11,6 +11,7 @@ use crate::{
 enum RowKey {
     List(ListId),
     Todo(ListId, TodoId),
+    Media(ListId, MediaId),
     Entry(EntryId),
     Refusal(EntryId),
 }
@@ -25,15 +26,16 @@ impl Journal {
             let key = match write {
                 Write::PutList(record) => RowKey::List(record.list.id),
                 Write::PutTodo(todo) => RowKey::Todo(todo.list, todo.id),
+                Write::PutMedia(media) => RowKey::Media(media.list, media.id),
                 Write::PutEntry(entry) => RowKey::Entry(entry.id),
                 Write::PutRefusal(refusal) => RowKey::Refusal(refusal.id),
                 Write::DropList(list) => {
                     self.0.remove(&RowKey::List(*list));
-                    self.drop_todos(*list);
+                    self.drop_items(*list);
                     continue;
                 }
-                Write::DropTodos(list) => {
-                    self.drop_todos(*list);
+                Write::DropItems(list) => {
+                    self.drop_items(*list);
                     continue;
                 }
                 Write::DropEntry(id) => {
@@ -57,7 +59,7 @@ impl Journal {
         self.0.keys().filter(|key| matches!(key, RowKey::Entry(_))).count()
     }
 
-    fn drop_todos(&mut self, list: ListId) {
-        self.0.retain(|key, _| !matches!(key, RowKey::Todo(of, _) if *of == list));
+    fn drop_items(&mut self, list: ListId) {
+        self.0.retain(|key, _| !matches!(key, RowKey::Todo(of, _) | RowKey::Media(of, _) if *of == list));
     }
 }

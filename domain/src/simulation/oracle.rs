@@ -1,17 +1,20 @@
 //! An outside observer who knows every edit that was stored and every batch that was committed, and works out
 //! what must come of it without the code under test: the last writer of each field wins, by server order.
 
+mod media;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::check::Observed;
 use crate::{
     action::{Action, Batch, Outcome},
     error::Code,
-    id::{EntryId, ListId, MutationId, TodoId},
-    sync::{Receipt, Stage, Write},
+    id::{EntryId, ListId, MediaId, MutationId, TodoId},
+    model::Version,
+    sync::{Receipt, Stage, Subject, Write, media::Event, subject},
 };
 
-/// The fields of a todo or a list, by name, as text.
+/// The fields of a todo, a list or a media item, by name, as text.
 type Fields = BTreeMap<&'static str, String>;
 
 #[derive(Debug, Default)]
@@ -32,6 +35,7 @@ pub(super) struct Oracle {
     lists: HashMap<ListId, (u64, Fields)>,
     deleted: HashSet<ListId>,
     todos: HashMap<(ListId, TodoId), Fields>,
+    media: HashMap<(ListId, MediaId), Fields>,
 }
 
 impl Oracle {
@@ -84,17 +88,27 @@ impl Oracle {
         }
     }
 
+    /// Something happened to a media item's file, and the server says that this made a version or did not.
+    pub(super) fn happened(&mut self, list: ListId, id: MediaId, event: &Event, version: Option<Version>) {
+        let fields = self.media.get_mut(&(list, id)).filter(|_| !self.deleted.contains(&list));
+        let differs = fields.is_some_and(|fields| media::happen(fields, event));
+        assert_eq!(version.is_some(), differs, "{event:?}");
+        if let Some(version) = version {
+            let last = &mut self.lists.get_mut(&list).unwrap().0;
+            assert_eq!(version, *last + 1, "versions have no gaps");
+            *last = version;
+        }
+    }
+
     pub(super) fn is_deleted(&self, list: ListId) -> bool {
         self.deleted.contains(&list)
     }
 
     fn apply(&mut self, list: ListId, action: &Action) {
-        let fields = match action {
-            Action::CreateTodo(new) => self.todos.entry((list, new.id)).or_default(),
-            Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } | Action::RestoreTodo { id } => {
-                self.todos.entry((list, *id)).or_default()
-            }
-            _ => &mut self.lists.entry(list).or_default().1,
+        let fields = match subject(action) {
+            Subject::List => &mut self.lists.entry(list).or_default().1,
+            Subject::Todo(id) => self.todos.entry((list, id)).or_default(),
+            Subject::Media(id) => return media::apply(self.media.entry((list, id)).or_default(), action),
         };
         let is_new = fields.is_empty();
         let mut set = |name, value| {
@@ -131,6 +145,7 @@ impl Oracle {
             Action::DeleteList => {
                 self.deleted.insert(list);
             }
+            // They went another way above.
             Action::AddMedia(_)
             | Action::EditMedia { .. }
             | Action::DeleteMedia { .. }
@@ -158,6 +173,14 @@ impl Oracle {
             ]);
             assert_eq!(&now, expected[&id]);
         }
+        let kept = |(list, _): &(ListId, MediaId), fields: &Fields| {
+            !self.deleted.contains(list) && !fields.contains_key("deleted")
+        };
+        let expected: BTreeMap<_, _> = self.media.iter().filter(|(id, fields)| kept(id, fields)).collect();
+        let there: Vec<_> =
+            server.live_media().map(|media| ((media.list, media.id), media::fields(media))).collect();
+        let there: BTreeMap<_, _> = there.iter().map(|(id, fields)| (id, fields)).collect();
+        assert_eq!(there, expected);
         let lists = self.lists.iter().filter(|(id, _)| !self.deleted.contains(id));
         let expected: BTreeMap<_, _> = lists.map(|(id, (_, fields))| (*id, fields.clone())).collect();
         let fields = |list: &crate::model::List| {

@@ -11,10 +11,12 @@ use crate::{
     action::{Batch, Outcome},
     error::Code,
     id::{ListId, MutationId, UserId},
-    sync::{HeadsTicket, ListHead, Page, Pull, Receipt, Rejected, Replica, Step},
+    media::{Rendition, Rotation},
+    model::Version,
+    sync::{HeadsTicket, ListHead, Page, Pull, Receipt, Rejected, Replica, Step, media::Event},
 };
 
-/// Todos in one page; few, so that pages are met in the middle.
+/// Todos and media in one page; few, so that pages are met in the middle.
 const PAGE: usize = 3;
 const DEVICES: usize = 3;
 
@@ -73,7 +75,7 @@ impl<S: Server> World<'_, S> {
     fn play(&mut self, [kind, who, a, b]: [u8; 4]) {
         let device = usize::from(who) % DEVICES;
         let tab = usize::from(who / 16) % 2;
-        match kind % 32 {
+        match kind % 36 {
             0..=10 => {
                 let (list, actions) = self.known.edit(kind.wrapping_mul(7).wrapping_add(b), a, b);
                 self.devices[device].step(tab, &mut self.oracle, |replica| ((), replica.act(list, actions)));
@@ -90,6 +92,7 @@ impl<S: Server> World<'_, S> {
             28 => self.restart(device, tab),
             29 => self.devices[device].fate = if b < 128 { Fate::DiesBefore } else { Fate::DiesAfter },
             30 if b < 100 => self.pass(u32::from(b)),
+            32..=34 => self.happen(usize::from(a), b),
             _ => self.exchange(device),
         }
     }
@@ -140,7 +143,7 @@ impl<S: Server> World<'_, S> {
                 match &answer {
                     Ok(receipt) => {
                         self.oracle.committed(&batch, receipt);
-                        self.poke(receipt);
+                        self.poke(receipt.list, receipt.version);
                     }
                     Err(_) => self.oracle.refused(batch.id),
                 }
@@ -153,9 +156,48 @@ impl<S: Server> World<'_, S> {
     }
 
     /// Some devices hear of a change at once.
-    fn poke(&mut self, receipt: &Receipt) {
+    fn poke(&mut self, list: ListId, version: Version) {
         for device in self.devices.iter_mut().skip(1) {
-            device.leader().poke(receipt.list, receipt.version);
+            device.leader().poke(list, version);
+        }
+    }
+
+    /// The files of media arrive, are processed, or fail, in any order and more than once.
+    fn happen(&mut self, which: usize, what: u8) {
+        if self.known.media.is_empty() {
+            return;
+        }
+        let (list, id) = self.known.media[which % self.known.media.len()];
+        let rotation = Rotation::ALL[if what < 128 { usize::from(what / 8 % 4) } else { 0 }];
+        let made = || {
+            let path = format!("{list}/{which}/{what}");
+            let placeholder = String::new();
+            let rendition = Rendition {
+                path,
+                width: 4,
+                height: 3,
+                duration_ms: None,
+                placeholder,
+                variants: Vec::new(),
+                streams: false,
+                plays: false,
+            };
+            Event::Made { rotation, rendition }
+        };
+        let events = match what % 8 {
+            0 => vec![Event::Begun],
+            1 => vec![Event::Arrived],
+            2 | 3 => vec![made()],
+            4 => vec![Event::Failed(Code::MediaBroken)],
+            5 => vec![Event::Failed(Code::UploadExpired)],
+            _ => vec![Event::Begun, Event::Arrived, made()],
+        };
+        for event in events {
+            let version = self.server.happen(list, id, &event);
+            self.oracle.happened(list, id, &event, version);
+            if let Some(version) = version {
+                self.poke(list, version);
+            }
         }
     }
 

@@ -8,7 +8,8 @@ use super::protocol::Cursor;
 use crate::{
     action::Action,
     error::Code,
-    id::{EntryId, ListId, MutationId, TodoId},
+    id::{EntryId, ListId, MediaId, MutationId, TodoId},
+    media::Media,
     model::{List, Role, Todo, Version},
 };
 
@@ -20,12 +21,14 @@ use crate::{
 pub enum Write {
     /// Put a list's own row, by the list's id.
     PutList(ListRecord),
-    /// Take away a list's row and those of all its todos. The outbox has writes of its own.
+    /// Take away a list's row and those of all its todos and media. The outbox has writes of its own.
     DropList(ListId),
     /// Put a todo's row, by the ids of its list and its own.
     PutTodo(Todo),
-    /// Take away the rows of all todos of a list.
-    DropTodos(ListId),
+    /// Put a media item's row, by the ids of its list and its own.
+    PutMedia(Media),
+    /// Take away the rows of all todos and media of a list.
+    DropItems(ListId),
     /// Put an outbox row, by the entry's id.
     PutEntry(Entry),
     /// Take away an outbox row.
@@ -118,6 +121,16 @@ pub struct Touched {
     pub today: bool,
     /// [`super::Replica::is_unsaved`] of these todos.
     pub unsaved: HashSet<(ListId, TodoId)>,
+    /// [`super::Replica::media_item`] of these.
+    pub media: HashSet<(ListId, MediaId)>,
+    /// [`super::Replica::media`] of these todos: which media there are, and in what order.
+    pub media_order: HashSet<(ListId, TodoId)>,
+    /// [`super::Replica::is_media_unsaved`] of these.
+    pub media_unsaved: HashSet<(ListId, MediaId)>,
+    /// [`super::Replica::gallery`].
+    pub gallery: bool,
+    /// [`super::Replica::media_bytes`].
+    pub media_bytes: bool,
     /// [`super::Replica::unsaved_count`].
     pub outbox: bool,
     /// [`super::Replica::refusals`].
@@ -136,6 +149,11 @@ impl Touched {
         self.progress.extend(other.progress);
         self.today |= other.today;
         self.unsaved.extend(other.unsaved);
+        self.media.extend(other.media);
+        self.media_order.extend(other.media_order);
+        self.media_unsaved.extend(other.media_unsaved);
+        self.gallery |= other.gallery;
+        self.media_bytes |= other.media_bytes;
         self.outbox |= other.outbox;
         self.refusals |= other.refusals;
     }

@@ -5,6 +5,7 @@
 
 mod absorb;
 mod edit;
+mod media;
 mod outbox;
 mod receive;
 mod send;
@@ -17,15 +18,18 @@ use std::{
 
 use self::{outbox::Outbox, receive::Staged};
 use super::{
-    apply::{Subject, to_todo},
+    apply::Subject,
     calendar::Calendar,
     journal::{Entry, ListRecord, Refusal, Stage, Touched, Write},
+    layers::Layers,
     protocol::Cursor,
+    strips::{Gallery, Strips},
     view::{Place, View},
 };
 use crate::{
-    id::{EntryId, ListId, TodoId, UserId},
+    id::{EntryId, ListId, MediaId, TodoId, UserId},
     limits::ACTIONS_PER_BATCH,
+    media::Media,
     model::{List, Role, Todo, Version},
     time::{Day, Timestamp},
 };
@@ -56,6 +60,7 @@ pub struct Replica {
     active: Arc<Vec<ListId>>,
     archived: Arc<Vec<ListId>>,
     calendar: Calendar,
+    gallery: Gallery,
     /// How many list records were ever made here.
     ticks: u64,
     /// Actions that the next batch may hold; fewer after a batch was too large.
@@ -67,14 +72,13 @@ pub struct Replica {
 struct Room {
     /// What the server said last.
     record: Option<ListRecord>,
-    /// The same for its todos, tombstones included.
-    base: HashMap<TodoId, Todo>,
+    todos: Layers<TodoId, Todo>,
+    media: Layers<MediaId, Media>,
     outbox: Outbox,
-    /// Todos with outbox entries, as they are shown.
-    overlay: HashMap<TodoId, Option<Todo>>,
     /// The list's fields as they are shown.
     shown: Option<ListView>,
     view: View,
+    strips: Strips,
     /// A reload under way.
     staged: Option<Staged>,
     /// A version that the server is known to have.
@@ -84,34 +88,18 @@ struct Room {
 }
 
 impl Room {
-    fn todo(&self, id: TodoId) -> Option<&Todo> {
-        match self.overlay.get(&id) {
-            Some(shown) => shown.as_ref(),
-            None => self.base.get(&id),
-        }
-    }
-
     fn is_empty(&self) -> bool {
-        self.record.is_none() && self.base.is_empty() && self.outbox.is_empty() && self.target == 0
+        let is_bare = self.todos.has_said_nothing() && self.media.has_said_nothing();
+        self.record.is_none() && is_bare && self.outbox.is_empty() && self.target == 0
     }
 
-    /// Lays the outbox's entries about a todo over what the server said.
-    fn refresh_overlay(&mut self, list: ListId, id: TodoId) {
-        let entries = self.outbox.about(Subject::Todo(id));
-        if entries.is_empty() {
-            self.overlay.remove(&id);
-            return;
-        }
-        let mut todo = self.base.get(&id).cloned();
-        for entry in entries {
-            to_todo(list, &mut todo, &entry.action);
-        }
-        self.overlay.insert(id, todo);
+    /// Whether this todo is there for the user.
+    fn has_live(&self, todo: TodoId) -> bool {
+        self.todos.get(todo).is_some_and(Todo::is_live)
     }
 
     fn places(&self) -> HashMap<TodoId, Place> {
-        let ids = self.base.keys().chain(self.overlay.keys());
-        ids.filter_map(|id| Some((*id, Place::of(self.todo(*id)?)?))).collect()
+        self.todos.ids().filter_map(|id| Some((id, Place::of(self.todos.get(id)?)?))).collect()
     }
 
     /// How far the replica, or the reload under way, has come.
@@ -134,6 +122,7 @@ impl Replica {
             active: Arc::default(),
             archived: Arc::default(),
             calendar: Calendar::default(),
+            gallery: Gallery::default(),
             ticks: 0,
             batch_cap: ACTIONS_PER_BATCH,
         }
@@ -151,11 +140,14 @@ impl Replica {
     #[must_use]
     pub fn rows(&self) -> Vec<Write> {
         let lists = self.lists.values().filter_map(|room| room.record.clone()).map(Write::PutList);
-        let todos = self.lists.values().flat_map(|room| room.base.values().cloned()).map(Write::PutTodo);
+        let todos = self.lists.values().flat_map(|room| room.todos.all_said());
+        let todos = todos.map(|(_, todo)| Write::PutTodo(todo.clone()));
+        let media = self.lists.values().flat_map(|room| room.media.all_said());
+        let media = media.map(|(_, media)| Write::PutMedia(media.clone()));
         let entries =
             self.lists.values().flat_map(|room| room.outbox.entries().cloned()).map(Write::PutEntry);
         let refusals = self.refusals.values().cloned().map(Write::PutRefusal);
-        lists.chain(todos).chain(entries).chain(refusals).collect()
+        lists.chain(todos).chain(media).chain(entries).chain(refusals).collect()
     }
 
     /// Whose replica it is.
@@ -197,7 +189,7 @@ impl Replica {
     /// One todo; a deleted one too, as long as it can be restored.
     #[must_use]
     pub fn todo(&self, list: ListId, todo: TodoId) -> Option<&Todo> {
-        self.shown(list)?.todo(todo)
+        self.shown(list)?.todos.get(todo)
     }
 
     /// How many of a todo's subtasks are done, and how many there are.

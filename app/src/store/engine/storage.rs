@@ -1,7 +1,7 @@
 //! A user's data on this device: one IndexedDB database for each user, one row for each thing.
 
 use domain::{
-    id::UserId,
+    id::{ListId, UserId},
     sync::{Entry, ListRecord, Refusal, Write},
 };
 use idb::{
@@ -12,16 +12,17 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Raised when the rows change their shape; `upgrade` brings older databases along.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 const LISTS: &str = "lists";
 const TODOS: &str = "todos";
+const MEDIA: &str = "media";
 const OUTBOX: &str = "outbox";
 const REFUSALS: &str = "refusals";
 /// Holds the revision alone.
 const META: &str = "meta";
 const REVISION: &str = "revision";
-const ALL: [&str; 5] = [LISTS, TODOS, OUTBOX, REFUSALS, META];
+const ALL: [&str; 6] = [LISTS, TODOS, MEDIA, OUTBOX, REFUSALS, META];
 
 /// The browser would not store or give back data: no room, a private window, a newer version of the page.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +94,7 @@ impl Storage {
         let mut rows = Vec::new();
         rows.extend(all::<ListRecord>(&transaction, LISTS).await?.into_iter().map(Write::PutList));
         rows.extend(all(&transaction, TODOS).await?.into_iter().map(Write::PutTodo));
+        rows.extend(all(&transaction, MEDIA).await?.into_iter().map(Write::PutMedia));
         rows.extend(all::<Entry>(&transaction, OUTBOX).await?.into_iter().map(Write::PutEntry));
         rows.extend(all::<Refusal>(&transaction, REFUSALS).await?.into_iter().map(Write::PutRefusal));
         let revision = revision(&transaction).await?;
@@ -114,7 +116,8 @@ impl Storage {
         #[expect(clippy::cast_precision_loss, reason = "nobody writes 2^53 times")]
         let value = JsValue::from_f64(next as f64);
         transaction.object_store(META)?.put(&value, Some(&REVISION.into()))?;
-        if transaction.await?.is_committed() { Ok(next) } else { Err(StorageError::Aborted) }
+        // Without waiting for the answers: a page that is closed now has handed over all there is.
+        if transaction.commit()?.await?.is_committed() { Ok(next) } else { Err(StorageError::Aborted) }
     }
 
     /// Closes the database once its transactions are done.
@@ -169,10 +172,11 @@ fn put(transaction: &Transaction, write: &Write) -> Result<(), StorageError> {
         Write::PutList(record) => put_row(&store(LISTS)?, &record.list.id.to_string(), record),
         Write::DropList(list) => {
             drop_row(&store(LISTS)?, &list.to_string())?;
-            drop_todos(&store(TODOS)?, &list.to_string())
+            drop_items(transaction, *list)
         }
         Write::PutTodo(todo) => put_row(&store(TODOS)?, &format!("{}/{}", todo.list, todo.id), todo),
-        Write::DropTodos(list) => drop_todos(&store(TODOS)?, &list.to_string()),
+        Write::PutMedia(media) => put_row(&store(MEDIA)?, &format!("{}/{}", media.list, media.id), media),
+        Write::DropItems(list) => drop_items(transaction, *list),
         Write::PutEntry(entry) => put_row(&store(OUTBOX)?, &entry.id.to_string(), entry),
         Write::DropEntry(id) => drop_row(&store(OUTBOX)?, &id.to_string()),
         Write::PutRefusal(refusal) => put_row(&store(REFUSALS)?, &refusal.id.to_string(), refusal),
@@ -190,9 +194,12 @@ fn drop_row(store: &ObjectStore, key: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// A todo's key begins with its list's, and `0` is what comes after `/`.
-fn drop_todos(store: &ObjectStore, list: &str) -> Result<(), StorageError> {
+/// Takes away a list's todos and media. Their keys begin with the list's, and `0` is what comes after `/`.
+fn drop_items(transaction: &Transaction, list: ListId) -> Result<(), StorageError> {
     let (from, to) = (JsValue::from_str(&format!("{list}/")), JsValue::from_str(&format!("{list}0")));
-    store.delete(KeyRange::bound(&from, &to, None, Some(true))?)?;
+    for store in [TODOS, MEDIA] {
+        let keys = KeyRange::bound(&from, &to, None, Some(true))?;
+        transaction.object_store(store)?.delete(keys)?;
+    }
     Ok(())
 }

@@ -70,9 +70,9 @@ async fn a_replica_comes_back_from_storage_as_it_was() {
     writes.push(todo(there, TodoId::fresh(), "Elsewhere"));
     let storage = open(user).await;
     assert_eq!(storage.write(&writes).await.unwrap(), 1);
-    assert_eq!(storage.write(&[Write::DropTodos(there)]).await.unwrap(), 2);
+    assert_eq!(storage.write(&[Write::DropItems(there)]).await.unwrap(), 2);
     let mut expected = Replica::load(user, writes);
-    expected.absorb(vec![Write::DropTodos(there)]);
+    expected.absorb(vec![Write::DropItems(there)]);
     // Nobody closes the database when a tab crashes.
     std::mem::forget(storage);
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Arc, EntryId, ListId, ListRecord, ListView, Place, Replica, Role, Room, Stage, Todo, TodoId, Touched,
-    Write,
+    Arc, EntryId, ListId, ListRecord, ListView, Media, MediaId, Place, Replica, Role, Room, Stage, Todo,
+    TodoId, Touched, Write,
 };
 use crate::sync::{
-    apply::{Subject, subject, to_list},
+    apply::{Subject, subject, to_list, to_todo},
     journal::Step,
 };
 
@@ -19,6 +19,7 @@ const BULK: usize = 128;
 #[derive(Default)]
 struct Shown {
     todos: HashMap<ListId, HashMap<TodoId, (Option<Todo>, bool)>>,
+    media: HashMap<ListId, HashMap<MediaId, (Option<Media>, bool)>>,
     lists: BTreeSet<ListId>,
     /// Lists of which something was taken away, so that perhaps nothing is left.
     thinned: BTreeSet<ListId>,
@@ -34,6 +35,9 @@ impl Replica {
         let was: HashMap<_, _> = before.lists.iter().map(|list| (*list, self.refresh_list(*list))).collect();
         for (list, todos) in before.todos {
             self.refresh_todos(list, todos, &mut touched);
+        }
+        for (list, media) in before.media {
+            self.refresh_media(list, media, &mut touched);
         }
         for (list, was) in was {
             self.compare_list(list, was, &mut touched);
@@ -64,20 +68,25 @@ impl Replica {
             Write::DropList(list) => {
                 before.lists.insert(list);
                 before.thinned.insert(list);
-                self.drop_todos(list, before);
+                self.drop_items(list, before);
                 if let Some(room) = self.lists.get_mut(&list) {
                     (room.record, room.staged, room.target) = (None, None, 0);
                 }
             }
             Write::PutTodo(todo) => {
                 let (list, id) = (todo.list, todo.id);
-                self.remember(list, id, before);
-                self.lists.entry(list).or_default().base.insert(id, todo);
+                self.remember(list, Subject::Todo(id), before);
+                self.lists.entry(list).or_default().todos.say(id, todo);
             }
-            Write::DropTodos(list) => self.drop_todos(list, before),
+            Write::PutMedia(media) => {
+                let (list, id) = (media.list, media.id);
+                self.remember(list, Subject::Media(id), before);
+                self.lists.entry(list).or_default().media.say(id, media);
+            }
+            Write::DropItems(list) => self.drop_items(list, before),
             Write::PutEntry(entry) => {
                 let (list, id) = (entry.list, entry.id);
-                self.remember_subject(list, subject(&entry.action), before);
+                self.remember(list, subject(&entry.action), before);
                 self.entries.insert(id, list);
                 self.last_entry = self.last_entry.max(Some(id));
                 let unsaved = !matches!(entry.stage, Stage::Acknowledged(_));
@@ -109,14 +118,16 @@ impl Replica {
         room.record = Some(record);
     }
 
-    fn drop_todos(&mut self, list: ListId, before: &mut Shown) {
-        let Some(room) = self.lists.get_mut(&list) else { return };
-        let seen = before.todos.entry(list).or_default();
-        for id in room.base.keys() {
-            seen.entry(*id)
-                .or_insert_with(|| (room.todo(*id).cloned(), room.outbox.is_unsaved(Subject::Todo(*id))));
+    fn drop_items(&mut self, list: ListId, before: &mut Shown) {
+        let Some(room) = self.lists.get(&list) else { return };
+        let todos = room.todos.all_said().map(|(id, _)| Subject::Todo(*id));
+        for subject in todos.chain(room.media.all_said().map(|(id, _)| Subject::Media(*id))) {
+            self.remember(list, subject, before);
         }
-        room.base.clear();
+        if let Some(room) = self.lists.get_mut(&list) {
+            room.todos.unsay_all();
+            room.media.unsay_all();
+        }
     }
 
     fn drop_entry(&mut self, id: EntryId, before: &mut Shown, touched: &mut Touched) {
@@ -124,29 +135,29 @@ impl Replica {
         let about =
             self.lists.get(&list).and_then(|room| room.outbox.get(id)).map(|entry| subject(&entry.action));
         let Some(about) = about else { return };
-        self.remember_subject(list, about, before);
+        self.remember(list, about, before);
         before.thinned.insert(list);
         let old = self.lists.get_mut(&list).and_then(|room| room.outbox.take(id));
         touched.outbox |= old.is_some_and(|old| !matches!(old.stage, Stage::Acknowledged(_)));
     }
 
-    fn remember_subject(&self, list: ListId, subject: Subject, before: &mut Shown) {
+    /// Notes how something is shown, unless that was done before.
+    fn remember(&self, list: ListId, subject: Subject, before: &mut Shown) {
+        let room = self.lists.get(&list);
+        let unsaved = || room.is_some_and(|room| room.outbox.is_unsaved(subject));
         match subject {
-            Subject::Todo(todo) => self.remember(list, todo, before),
             Subject::List => {
                 before.lists.insert(list);
             }
-            Subject::Media(_) => {}
+            Subject::Todo(id) => {
+                let seen = before.todos.entry(list).or_default().entry(id);
+                seen.or_insert_with(|| (room.and_then(|room| room.todos.get(id)).cloned(), unsaved()));
+            }
+            Subject::Media(id) => {
+                let seen = before.media.entry(list).or_default().entry(id);
+                seen.or_insert_with(|| (room.and_then(|room| room.media.get(id)).cloned(), unsaved()));
+            }
         }
-    }
-
-    fn remember(&self, list: ListId, id: TodoId, before: &mut Shown) {
-        let room = self.lists.get(&list);
-        let seen = before.todos.entry(list).or_default().entry(id);
-        seen.or_insert_with(|| {
-            let shown = room.and_then(|room| room.todo(id)).cloned();
-            (shown, room.is_some_and(|room| room.outbox.is_unsaved(Subject::Todo(id))))
-        });
     }
 
     /// Works out how a list is shown now; gives how it was.
@@ -166,6 +177,10 @@ impl Replica {
             return;
         }
         touched.list.insert(list);
+        let Some(room) = self.lists.get(&list) else { return };
+        if now.map(|view| view.role) != was.as_ref().map(|view| view.role) {
+            touched.media_bytes |= room.strips.bytes() > 0;
+        }
         let place = |view: &ListView| (view.list.order.clone(), view.list.archived);
         let (before, after) = (was.as_ref().map(place), now.map(place));
         if before == after {
@@ -173,15 +188,17 @@ impl Replica {
         }
         touched.lists = true;
         touched.today = true;
+        touched.gallery |= room.strips.todos().next().is_some();
         if before.is_none() || after.is_none() {
             // All in it came or went from sight with it.
-            let Some(room) = self.lists.get(&list) else { return };
+            touched.media.extend(room.media.ids().map(|id| (list, id)));
+            touched.media_order.extend(room.strips.todos().map(|todo| (list, todo)));
             touched.order.insert(list);
             touched.open.insert(list);
-            for id in room.base.keys().chain(room.overlay.keys()) {
-                touched.todos.insert((list, *id));
-                touched.subtasks.insert((list, *id));
-                touched.progress.insert((list, *id));
+            for id in room.todos.ids() {
+                touched.todos.insert((list, id));
+                touched.subtasks.insert((list, id));
+                touched.progress.insert((list, id));
             }
         }
     }
@@ -195,13 +212,17 @@ impl Replica {
         let Some(room) = self.lists.get_mut(&list) else { return };
         let bulk = before.len() >= BULK && before.len() * 4 >= room.view.live();
         for (id, (was, was_unsaved)) in before {
-            room.refresh_overlay(list, id);
+            let entries = room.outbox.about(Subject::Todo(id));
+            room.todos.refresh(id, &entries, |todo, action| to_todo(list, todo, action));
             if was_unsaved != room.outbox.is_unsaved(Subject::Todo(id)) {
                 touched.unsaved.insert((list, id));
             }
-            let now = room.todo(id);
+            let now = room.todos.get(id);
             if was.as_ref() == now {
                 continue;
+            }
+            if was.as_ref().is_some_and(Todo::is_live) != now.is_some_and(Todo::is_live) {
+                room.follow_todo(list, id, &mut self.gallery, touched);
             }
             touched.todos.insert((list, id));
             let moved = was.as_ref().map(|todo| &todo.order) != now.map(|todo| &todo.order);

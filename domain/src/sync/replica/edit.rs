@@ -4,7 +4,7 @@ use super::{Entry, EntryId, ListId, Refusal, Replica, Role, Room, Stage, Todo, T
 use crate::{
     action::Action,
     error::Code,
-    limits::{LISTS_PER_USER, TODOS_PER_LIST},
+    limits::{LISTS_PER_USER, MEDIA_PER_TODO, QUOTA_BYTES, TODOS_PER_LIST},
     model::Access,
     sync::{apply::check, journal::Step},
 };
@@ -63,22 +63,33 @@ impl Replica {
             Action::DeleteList if !role.may(Access::Own) => Err(Code::Forbidden),
             Action::DeleteList => Ok(()),
             Action::CreateTodo(new) => {
-                let nested = |parent| room.todo(parent).is_some_and(|parent| parent.parent.is_some());
+                let nested = |parent| room.todos.get(parent).is_some_and(|parent| parent.parent.is_some());
                 match new.parent {
-                    _ if room.todo(new.id).is_some() => Err(Code::AlreadyExists),
+                    _ if room.todos.get(new.id).is_some() => Err(Code::AlreadyExists),
                     Some(parent) if parent == new.id || nested(parent) => Err(Code::TooDeep),
                     _ if is_full => Err(Code::TooManyTodos),
                     _ => Ok(()),
                 }
             }
             Action::EditTodo { id, .. } | Action::DeleteTodo { id, .. } => {
-                room.todo(*id).map(|_| ()).ok_or(Code::NotFound)
+                room.todos.get(*id).map(|_| ()).ok_or(Code::NotFound)
             }
-            Action::AddMedia(_)
-            | Action::EditMedia { .. }
-            | Action::DeleteMedia { .. }
-            | Action::RetryMedia { .. } => Err(Code::BadInput),
-            Action::RestoreTodo { id } => match room.todo(*id) {
+            Action::AddMedia(new) => {
+                // Whose quota it counts against is known here only for the user's own lists.
+                let room_left = QUOTA_BYTES.saturating_sub(self.media_bytes());
+                match room.todos.get(new.todo) {
+                    _ if room.media.get(new.id).is_some() => Err(Code::AlreadyExists),
+                    None => Err(Code::NotFound),
+                    Some(_) if room.strips.of(new.todo).len() >= MEDIA_PER_TODO => Err(Code::TooManyMedia),
+                    Some(_) if role == Role::Owner && new.bytes > room_left => Err(Code::Quota),
+                    Some(_) => Ok(()),
+                }
+            }
+            Action::EditMedia { id, .. } | Action::RetryMedia { id } => {
+                room.media.get(*id).filter(|media| media.is_live()).map(|_| ()).ok_or(Code::NotFound)
+            }
+            Action::DeleteMedia { id, .. } => room.media.get(*id).map(|_| ()).ok_or(Code::NotFound),
+            Action::RestoreTodo { id } => match room.todos.get(*id) {
                 None => Err(Code::NotFound),
                 Some(todo) if is_full && !Todo::is_live(todo) => Err(Code::TooManyTodos),
                 Some(_) => Ok(()),

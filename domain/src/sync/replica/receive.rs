@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{HashMap, HeadsTicket, ListId, ListRecord, Replica, Todo, TodoId, Version, Write};
+use super::{
+    HashMap, HeadsTicket, ListId, ListRecord, Media, MediaId, Replica, Todo, TodoId, Version, Write,
+};
 use crate::{
     error::Code,
     sync::{
@@ -17,6 +19,7 @@ use crate::{
 pub(super) struct Staged {
     pub(super) cursor: Cursor,
     todos: HashMap<TodoId, Todo>,
+    media: HashMap<MediaId, Media>,
 }
 
 impl Replica {
@@ -83,24 +86,28 @@ impl Replica {
         if page.reset {
             room.staged = Some(Staged::default());
         }
-        let Page { list, version, role, todos, cursor, more, .. } = page;
+        let Page { list, version, role, todos, media, cursor, more, .. } = page;
         room.target = room.target.max(version);
         let record = ListRecord { list, role, cursor };
         let mut writes = Vec::new();
         match room.staged.take() {
             None => {
-                let news = todos.into_iter().filter(|todo| room.base.get(&todo.id) != Some(todo));
+                let news = todos.into_iter().filter(|todo| room.todos.said(todo.id) != Some(todo));
                 writes.extend(news.map(Write::PutTodo));
+                let news = media.into_iter().filter(|media| room.media.said(media.id) != Some(media));
+                writes.extend(news.map(Write::PutMedia));
             }
             Some(mut staged) => {
                 staged.cursor = cursor;
                 staged.todos.extend(todos.into_iter().map(|todo| (todo.id, todo)));
+                staged.media.extend(media.into_iter().map(|media| (media.id, media)));
                 if more {
                     room.staged = Some(staged);
                     return Step::default();
                 }
-                writes.push(Write::DropTodos(pull.list));
+                writes.push(Write::DropItems(pull.list));
                 writes.extend(staged.todos.into_values().map(Write::PutTodo));
+                writes.extend(staged.media.into_values().map(Write::PutMedia));
             }
         }
         writes.push(Write::PutList(record));

@@ -39,14 +39,15 @@ impl Replica {
         (Some(Batch { id: fresh, list, actions }), step)
     }
 
-    /// The oldest pending entries that fit into one batch, at least one.
+    /// The oldest pending entries that fit into one batch, at least one. A batch ends where changes to media follow
+    /// on others or the other way round, so that all take effect in the order in which they were made.
     fn next_entries(&self, list: ListId) -> Vec<Entry> {
         let Some(room) = self.lists.get(&list) else { return Vec::new() };
         let (mut bytes, mut seen) = (0, HashSet::new());
         let fits = |entry: &&Entry| {
             // The server writes whole todos, so what counts is the todo's text, not only what changes of it.
             let todo = match subject(&entry.action) {
-                Subject::Todo(id) if seen.insert(id) => room.base.get(&id),
+                Subject::Todo(id) if seen.insert(id) => room.todos.said(id),
                 _ => None,
             };
             let first = bytes == 0;
@@ -54,7 +55,9 @@ impl Replica {
                 text_bytes(&entry.action) + todo.map_or(0, |todo| todo.title.len() + todo.notes.len()) + 1;
             first || bytes <= BYTES_PER_BATCH
         };
-        room.outbox.pending().take(self.batch_cap).take_while(fits).cloned().collect()
+        let sort = room.outbox.pending().next().is_some_and(|entry| entry.action.is_media());
+        let of_one_sort = room.outbox.pending().take_while(|entry| entry.action.is_media() == sort);
+        of_one_sort.take(self.batch_cap).take_while(fits).cloned().collect()
     }
 
     /// Takes the answer to a batch. An answer to anything but the batch that is awaited changes nothing.
