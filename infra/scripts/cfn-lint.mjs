@@ -21,7 +21,9 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   writeFileSync(stamp, wanted);
 }
 const out = join(root, "cdk.out/test");
-const templates = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".template.json"));
+// The others are made of the same stacks as production.
+const again = /stack-(tenant-one|integration)\//;
+const templates = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".template.json") && !again.test(name));
 if (templates.length === 0) throw new Error("there are no templates: run `npm run unit` first");
 run(join(home, "bin/cfn-lint"), ["--config-file", ".cfnlintrc.yaml", "--", ...templates.map((name) => join("cdk.out/test", name))]);
 console.log(`${templates.length} templates without findings`);

@@ -1,6 +1,8 @@
 // The distribution: what is served from where, and how.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { find, only, present, whole } from "./support.ts";
 
@@ -33,6 +35,18 @@ test("answers of the API are never cached, and show where they came by", () => {
   }
 });
 
+test("answers of the API carry the headers that the local host gives them", () => {
+  const layers = readFileSync(join(import.meta.dirname, "../../server/src/host/layers.rs"), "utf8");
+  const { ResponseHeadersPolicyConfig: headers } = only(templates, EDGE, "AWS::CloudFront::ResponseHeadersPolicy", ({ id }) => id.startsWith("Api")).Properties;
+  const given = [
+    headers.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy,
+    headers.SecurityHeadersConfig.ReferrerPolicy.ReferrerPolicy,
+    ...headers.CustomHeadersConfig.Items.map(({ Value }: any) => Value),
+  ];
+  assert.equal(given.length, 4);
+  for (const value of given) assert.ok(layers.includes(`"${value}"`), value);
+});
+
 test("media ask for a signature; a variant that is not there is made", () => {
   for (const pattern of ["/media/*", "/media/*.m3u8"]) assert.equal(behavior(pattern).TrustedKeyGroups.length, 1, pattern);
   const [group] = config.OriginGroups.Items;
@@ -49,7 +63,7 @@ test("the more particular path comes first", () => {
 });
 
 test("pages carry the site's headers, and uploads may go to the bucket", () => {
-  const { ResponseHeadersPolicyConfig: headers } = only(templates, EDGE, "AWS::CloudFront::ResponseHeadersPolicy").Properties;
+  const { ResponseHeadersPolicyConfig: headers } = only(templates, EDGE, "AWS::CloudFront::ResponseHeadersPolicy", ({ id }) => id.startsWith("Site")).Properties;
   const security = headers.SecurityHeadersConfig;
   assert.equal(security.StrictTransportSecurity.AccessControlMaxAgeSec, 63_072_000);
   assert.equal(security.FrameOptions.FrameOption, "DENY");

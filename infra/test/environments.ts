@@ -17,6 +17,12 @@ test("a preview is an environment of its own, and no other is made with it", () 
   assert.equal(previewed.templates.size, 6);
 });
 
+test("what stands around the environments needs neither functions nor a site", () => {
+  const made = app({ env: "governance", lambdas: "nowhere", site: "nowhere" });
+  assemble(made);
+  assert.deepEqual(made.node.children.map(({ node }) => node.id), ["stack-governance"]);
+});
+
 test("everything says whose cost it is", () => {
   const types = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::CloudFront::Distribution", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"];
   for (const type of types) {

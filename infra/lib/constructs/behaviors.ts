@@ -11,6 +11,7 @@ import type { Construct } from "constructs";
 import type { ApiStack } from "../stacks/api.ts";
 import type { DataStack } from "../stacks/data.ts";
 import { ORIGIN_HEADER } from "./front-door.ts";
+import { apiHeaders } from "./site-headers.ts";
 import { API_REQUEST, PLAYLIST_REQUEST, VARIANT_REQUEST } from "./viewer-functions.ts";
 
 /** A program of CloudFront's that sees each request before the cache does. */
@@ -24,6 +25,7 @@ export function apiBehaviors(scope: Construct, api: ApiStack, data: DataStack): 
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    responseHeadersPolicy: apiHeaders(scope),
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     ...onRequest(scope, "ApiRequest", API_REQUEST),
   };
