@@ -8,4 +8,5 @@ import "./functions.ts";
 import "./governance.ts";
 import "./monitoring.ts";
 import "./security.ts";
+import "./upload.ts";
 import "./viewer-functions.ts";
