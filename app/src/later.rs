@@ -4,13 +4,13 @@
 
 use domain::{
     action::Batch,
-    id::UserId,
+    id::{ListId, UserId},
     model::{List, Todo},
     order::OrderKey,
     time::Timestamp,
-    transfer::{self, Parsed, ReadError},
+    transfer::{self, Parsed, ReadError, Target},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use crate::{
     clock,
@@ -30,6 +30,37 @@ use crate::{
     ui::Overlay,
 };
 
+/// The code of a part could not be fetched. The next call fetches it anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a part of the app could not be loaded")]
+pub(crate) struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Makes a function whose code is in the named part of the app, and loads with it. What calls it gets
+/// [`NotLoaded`] where that fails; leptos' own `#[lazy]` panics then.
+macro_rules! later {
+    ($($(#[$doc:meta])* $part:ident: $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> $output:ty $body:block)*) => {$(
+        #[cfg(not(feature = "whole"))]
+        #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
+        $(#[$doc])*
+        $vis fn $name($($arg: $type),*) -> Result<$output, $crate::later::NotLoaded> {
+            Ok($body)
+        }
+
+        #[cfg(feature = "whole")]
+        $(#[$doc])*
+        $vis async fn $name($($arg: $type),*) -> Result<$output, $crate::later::NotLoaded> {
+            Ok($body)
+        }
+    )*};
+}
+pub(crate) use later;
+
 /// A part of the screen that is shown to a signed-in user.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
@@ -46,7 +77,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// The part, once its code is there.
-    pub(crate) async fn load(self) -> AnyView {
+    pub(crate) async fn load(self) -> Result<AnyView, NotLoaded> {
         match self {
             Self::Sidebar | Self::Today | Self::List | Self::Lists | Self::Around => screen(self).await,
             Self::Settings | Self::Import => page(self).await,
@@ -55,72 +86,72 @@ impl Part {
     }
 }
 
-/// What a signed-in user sees all day, in one piece: one part of it is never needed without the others.
-#[cfg_attr(not(feature = "whole"), lazy)]
-async fn screen(part: Part) -> AnyView {
-    untrack(|| match part {
-        Part::Sidebar => view! { <Sidebar/> }.into_any(),
-        Part::Today => view! { <TodayBody/> }.into_any(),
-        Part::List => view! { <ListBody/> }.into_any(),
-        Part::Lists => view! { <ListsBody/> }.into_any(),
-        Part::Around => view! { <Around/> }.into_any(),
-        Part::Settings | Part::Import | Part::Dialog(_) => ().into_any(),
-    })
-}
+later! {
+    /// What a signed-in user sees all day, in one piece: one part of it is never needed without the others.
+    signed_in: fn screen(part: Part) -> AnyView {
+        untrack(|| match part {
+            Part::Sidebar => view! { <Sidebar/> }.into_any(),
+            Part::Today => view! { <TodayBody/> }.into_any(),
+            Part::List => view! { <ListBody/> }.into_any(),
+            Part::Lists => view! { <ListsBody/> }.into_any(),
+            Part::Around => view! { <Around/> }.into_any(),
+            Part::Settings | Part::Import | Part::Dialog(_) => ().into_any(),
+        })
+    }
 
-#[cfg_attr(not(feature = "whole"), lazy)]
-async fn page(part: Part) -> AnyView {
-    untrack(|| match part {
-        Part::Settings => view! { <SettingsBody/> }.into_any(),
-        Part::Import => view! { <ImportBody/> }.into_any(),
-        _ => ().into_any(),
-    })
-}
+    seldom: fn page(part: Part) -> AnyView {
+        untrack(|| match part {
+            Part::Settings => view! { <SettingsBody/> }.into_any(),
+            Part::Import => view! { <ImportBody/> }.into_any(),
+            _ => ().into_any(),
+        })
+    }
 
-#[cfg_attr(not(feature = "whole"), lazy)]
-async fn dialog(overlay: Overlay) -> AnyView {
-    untrack(|| match overlay {
-        Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
-        Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
-        Overlay::Help => view! { <HelpDialog/> }.into_any(),
-        Overlay::Due(list, todo) => view! { <DueDialog list todo/> }.into_any(),
-        Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
-        Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
-        Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),
-    })
-}
+    seldom: fn dialog(overlay: Overlay) -> AnyView {
+        untrack(|| match overlay {
+            Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
+            Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
+            Overlay::Help => view! { <HelpDialog/> }.into_any(),
+            Overlay::Due(list, todo) => view! { <DueDialog list todo/> }.into_any(),
+            Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
+            Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
+            Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),
+        })
+    }
 
-/// The HTML of some Markdown; see [`markdown::to_html`].
-#[cfg_attr(not(feature = "whole"), lazy)]
-pub(crate) async fn render_markdown(text: String) -> String {
-    markdown::to_html(&text)
-}
+    /// The HTML of some Markdown; see [`markdown::to_html`].
+    markdown: pub(crate) fn render_markdown(text: String) -> String {
+        markdown::to_html(&text)
+    }
 
-/// What a file holds that was saved at that time; see [`transfer::read`].
-#[cfg_attr(not(feature = "whole"), lazy)]
-pub(crate) async fn read_file(bytes: Vec<u8>, name: String, saved: Timestamp) -> Result<Parsed, ReadError> {
-    transfer::read(&bytes, &name, clock::local_day(saved), &clock::local_day)
-}
+    /// What a file holds that was saved at that time; see [`transfer::read`].
+    transfer: pub(crate) fn read_file(
+        bytes: Vec<u8>,
+        name: String,
+        saved: Timestamp,
+    ) -> Result<Parsed, ReadError> {
+        transfer::read(&bytes, &name, clock::local_day(saved), &clock::local_day)
+    }
 
-/// The batches that make what a file holds; see [`transfer::plan`].
-#[cfg_attr(not(feature = "whole"), lazy)]
-pub(crate) async fn plan_import(
-    parsed: Parsed,
-    user: UserId,
-    saved: Timestamp,
-    after: Option<OrderKey>,
-) -> Vec<Batch> {
-    transfer::plan(&parsed, user, saved, after.as_ref())
-}
+    /// The batches that make what a file holds, beside the lists that are there; see [`transfer::plan`].
+    transfer: pub(crate) fn plan_import(
+        parsed: Parsed,
+        user: UserId,
+        saved: Timestamp,
+        after: Option<OrderKey>,
+        there: Vec<ListId>,
+        run: u32,
+    ) -> Vec<Batch> {
+        transfer::plan(&parsed, user, saved, Target { after: after.as_ref(), there: &there, run })
+    }
 
-/// All lists as Stack's own JSON.
-#[cfg_attr(not(feature = "whole"), lazy)]
-pub(crate) async fn write_json(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
-    transfer::export_json(&lists, now)
-}
+    /// All lists as Stack's own JSON.
+    transfer: pub(crate) fn write_json(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
+        transfer::export_json(&lists, now)
+    }
 
-/// All lists as iCalendar.
-#[cfg_attr(not(feature = "whole"), lazy)]
-pub(crate) async fn write_ical(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
-    transfer::export_ical(&lists, now)
+    /// All lists as iCalendar.
+    transfer: pub(crate) fn write_ical(lists: Vec<(List, Vec<Todo>)>, now: Timestamp) -> String {
+        transfer::export_ical(&lists, now)
+    }
 }

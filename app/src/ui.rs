@@ -45,6 +45,8 @@ pub(crate) struct Ui {
     pub(crate) settling: RwSignal<Vec<TodoId>>,
     /// Whether the lists show over the page, where there is no room for them beside it.
     pub(crate) drawer: RwSignal<bool>,
+    /// How often the user asked to fetch again what could not be fetched.
+    pub(crate) tries: RwSignal<u32>,
     /// When the user last changed something here, so that changes from elsewhere can be told apart.
     acted_at: StoredValue<Timestamp>,
     next_toast: StoredValue<u64>,
@@ -62,6 +64,7 @@ impl Ui {
             said: RwSignal::new(String::new()),
             settling: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(false),
+            tries: RwSignal::new(0),
             acted_at: StoredValue::new(Timestamp(0)),
             next_toast: StoredValue::new(0),
         };

@@ -134,6 +134,9 @@ pub(crate) const NOTICES: &str = "Notices";
 pub(crate) const NOT_FOUND: &str = "There is nothing at this address";
 pub(crate) const NOT_FOUND_WHY: &str = "The link may be old, or mistyped.";
 pub(crate) const GO_TODAY: &str = "Go to today";
+pub(crate) const MISSING: &str = "This part could not be loaded";
+pub(crate) const MISSING_WHY: &str = "Your todos are safe. Check the connection, then try again.";
+pub(crate) const MISSING_SHORT: &str = "This part could not be loaded. Check the connection.";
 pub(crate) const BROKEN: &str = "Something went wrong on this screen";
 pub(crate) const BROKEN_WHY: &str = "Your todos are safe. Reload the page to go on.";
 
@@ -311,6 +314,9 @@ pub(crate) fn elsewhere(list: &str) -> String {
 }
 pub(crate) fn import_summary(todos: usize, lists: usize) -> String {
     format!("{} in {}", count(todos, "todo", "todos"), count(lists, "list", "lists"))
+}
+pub(crate) fn import_before(todos: usize) -> String {
+    format!(". {} imported before.", count(todos, "was", "were"))
 }
 pub(crate) fn import_button(todos: usize) -> String {
     format!("Import {}", count(todos, "todo", "todos"))

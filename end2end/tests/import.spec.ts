@@ -72,3 +72,34 @@ test("what is exported comes in again as it was", async ({ page, browser, email,
   await openList(other, "Round trip");
   await expect(row(other, "“Quotes”, commas; and 👩‍🚀")).toBeVisible();
 });
+
+test("the same file again: nothing twice while its lists are there, all of it after they were deleted", async ({ page, email }) => {
+  await signIn(page, email);
+  const file = { name: "todo.txt", mimeType: "text/plain", buffer: Buffer.from("Call Mum +Family\nBuy bread +Shopping\n") };
+  const bring = async () => {
+    await page.goto("/import");
+    await page.getByLabel("Choose a file").setInputFiles(file);
+    await page.getByRole("button", { name: /^Import 2 todos/ }).click();
+    await expect(page.getByText("Import finished")).toBeVisible();
+    await saved(page);
+  };
+  const lists = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /Family|Shopping/ });
+  await bring();
+  await bring();
+  await expect(lists).toHaveCount(2);
+
+  await openList(page, "Family");
+  await page.getByRole("main").getByRole("button", { name: "List options" }).click();
+  await page.getByRole("menuitem", { name: "Delete list" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete list" }).click();
+  await saved(page);
+  await expect(lists).toHaveCount(1);
+
+  await bring();
+  await expect(lists).toHaveCount(2);
+  await openList(page, "Family");
+  await expect(row(page, "Call Mum")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Notices" }).getByRole("article")).toHaveCount(0);
+  await page.reload();
+  await expect(row(page, "Call Mum")).toHaveCount(1);
+});

@@ -20,7 +20,7 @@ use domain::{
     id::ListId,
     limits::LISTS_PER_USER,
     time::{Day, Timestamp},
-    transfer::{self, FILE_BYTES, Parsed, ReadError},
+    transfer::{self, FILE_BYTES, Parsed, ReadError, Target},
 };
 use jiff::tz::TimeZone;
 
@@ -141,14 +141,16 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     fn lists(&self, run: u32) -> Vec<Vec<Batch>> {
-        let parsed = self.parsed.clone().run(run);
-        let user = self.found.user;
+        let there: Vec<ListId> = self.found.lists.iter().map(|(id, _)| *id).collect();
+        let plan = |after| {
+            let target = Target { after, there: &there, run };
+            transfer::plan(self.parsed, self.found.user, self.saved, target)
+        };
         // Which of the user's lists come from this file shows in their ids.
-        let ids: Vec<ListId> =
-            transfer::plan(&parsed, user, self.saved, None).iter().map(|batch| batch.list).collect();
+        let ids: Vec<ListId> = plan(None).iter().map(|batch| batch.list).collect();
         let others = self.found.lists.iter().filter(|(id, _)| !ids.contains(id));
         let last = others.map(|(_, order)| order).max();
-        let batches = transfer::plan(&parsed, user, self.saved, last);
+        let batches = plan(last);
         batches.chunk_by(|one, next| one.list == next.list).map(<[Batch]>::to_vec).collect()
     }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::leaving::on_leaving;
+
 const PAUSE: Duration = Duration::from_millis(700);
 
 /// What a field shows, and when it is kept.
@@ -35,6 +37,7 @@ impl Draft {
             }
         });
         on_cleanup(move || draft.flush());
+        on_leaving(move || draft.flush());
         draft
     }
 

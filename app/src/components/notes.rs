@@ -29,7 +29,9 @@ pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl
         // While it is being typed nobody sees it.
         if !editing.get() && !text.trim().is_empty() {
             spawn_local(async move {
+                // As it was typed, where the code that reads Markdown can't be fetched.
                 let page = later::render_markdown(text.clone()).await;
+                let page = page.unwrap_or_else(|later::NotLoaded| plain(&text));
                 // Another text may have come meanwhile, or the page may be gone.
                 if draft.text.try_with_untracked(|now| *now == text).unwrap_or_default() {
                     html.try_set(page);
@@ -100,4 +102,10 @@ pub(crate) fn Notes(list: ListId, todo: TodoId, read_only: Signal<bool>) -> impl
         </section>
     }
     .into_any()
+}
+
+/// A text as HTML that shows it as it is.
+fn plain(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p class=\"plain\">{escaped}</p>")
 }

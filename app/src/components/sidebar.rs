@@ -3,18 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::id::ListId;
-use leptos::{html, prelude::*, wasm_bindgen::JsCast};
+use leptos::prelude::*;
 use leptos_router::components::A;
-use web_sys::KeyboardEvent;
 
 use super::{
     icon::{Glyph, Icon},
-    rows::focus_element,
-    sorter::Sorter,
+    sortable::{Item, Sortable},
     status::Status,
 };
 use crate::{
-    edits::use_edits,
+    edits::{Edits, use_edits},
     place::{Place, use_place},
     ui::Overlay,
     words,
@@ -61,7 +59,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 <Count count=due.into()/>
             </A>
             <div class="side-head">
-                <h2 id="side-lists">{words::LISTS}</h2>
+                <h2>{words::LISTS}</h2>
                 <button type="button" class="icon-button" aria-label=words::NEW_LIST title=words::NEW_LIST
                     on:click=move |_| ui.open(Overlay::NewList)>
                     <Icon glyph=Glyph::Add/>
@@ -104,84 +102,9 @@ pub(crate) fn Sidebar() -> impl IntoView {
 fn ListLinks() -> impl IntoView {
     let edits = use_edits();
     let lists = edits.store.lists();
-    let track = NodeRef::<html::Div>::new();
-    let count = Signal::derive(move || lists.with(|lists| lists.len()));
-    let dropped = Callback::new(move |(from, to): (usize, usize)| {
-        let lists = lists.get_untracked();
-        let before = lists.get(if from < to { to + 1 } else { to }).copied();
-        if let Some(list) = lists.get(from).copied()
-            && edits.move_list(list, before)
-        {
-            edits.ui.say(words::moved_to(to + 1, lists.len()));
-        }
-    });
-    let sorter = Sorter::new(track, count, dropped);
-    let on_key = move |event: KeyboardEvent| {
-        let lists = lists.get_untracked();
-        let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
-        let Some(index) = lists.iter().position(|list| element_id(*list) == focused) else { return };
-        let to = match event.key().as_str() {
-            "ArrowUp" => index.checked_sub(1),
-            "ArrowDown" => Some(index + 1),
-            _ => return,
-        };
-        event.prevent_default();
-        let Some(to) = to.filter(|to| *to < lists.len()) else { return };
-        if event.alt_key() {
-            dropped.run((index, to));
-            let Some(list) = lists.get(index).copied() else { return };
-            request_animation_frame(move || focus_element(&element_id(list)));
-        } else if let Some(list) = lists.get(to) {
-            let element = document().get_element_by_id(&element_id(*list));
-            if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-            {
-                drop(element.focus());
-            }
-        }
-    };
     view! {
-        <div
-            class="side-lists sortable"
-            class:sorting=move || sorter.lift().is_some()
-            role="list"
-            aria-labelledby="side-lists"
-            node_ref=track
-            on:keydown=on_key
-            on:pointerdown=move |event| sorter.down(&event)
-            on:pointermove=move |event| sorter.moved(&event)
-            on:pointerup=move |_| sorter.up()
-            on:pointercancel=move |_| sorter.forget()
-            on:touchmove=move |event| if sorter.is_lifted() { event.prevent_default() }
-            on:contextmenu=move |event| if sorter.is_lifted() { event.prevent_default() }
-            on:dragstart=move |event| event.prevent_default()
-        >
-            <For each=move || lists.get().to_vec() key=|list| *list let:list>
-                {
-                    let index = Memo::new(move |last: Option<&usize>| {
-                        lists.with(|lists| lists.iter().position(|other| *other == list)).or(last.copied()).unwrap_or_default()
-                    });
-                    let lifted = Memo::new(move |_| {
-                        sorter.lift().filter(|lift| lift.from == index.get()).map(|lift| lift.top)
-                    });
-                    // Rows that the lifted one passes over move by one place.
-                    #[expect(clippy::cast_possible_wrap, reason = "there are at most 500 lists")]
-                    let shift = move || sorter.place(index.get()) as i64 - index.get() as i64;
-                    view! {
-                        <div
-                            role="listitem"
-                            class="side-slot"
-                            class:lifted=move || lifted.get().is_some()
-                            style=("--shift", move || shift().to_string())
-                            style=("--i", move || index.get().to_string())
-                            style=("--top", move || lifted.get().map(|top| format!("{top}px")))
-                        >
-                            <ListLink list/>
-                        </div>
-                    }
-                }
-            </For>
-        </div>
-        <Show when=move || count.get() == 0>
+        <Sortable items=lists class="side-lists" row="side-slot" label=words::LISTS/>
+        <Show when=move || lists.with(|lists| lists.is_empty())>
             <p class="side-empty">{words::NO_LISTS_WHY}</p>
             <button type="button" class="button small side-button" on:click=move |_| edits.ui.open(Overlay::NewList)>
                 {words::NEW_LIST}
@@ -191,8 +114,18 @@ fn ListLinks() -> impl IntoView {
     .into_any()
 }
 
-fn element_id(list: ListId) -> String {
-    format!("list-{list}")
+impl Item for ListId {
+    fn element(self) -> String {
+        format!("list-{self}")
+    }
+
+    fn put(self, edits: Edits, before: Option<Self>) -> bool {
+        edits.move_list(self, before)
+    }
+
+    fn view(self, _fixed: Signal<bool>) -> AnyView {
+        view! { <ListLink list=self/> }.into_any()
+    }
 }
 
 #[component]
@@ -212,7 +145,7 @@ fn ListLink(list: ListId) -> impl IntoView {
     view! {
         <A
             href=Place::List(list, None).path()
-            attr:id=element_id(list)
+            attr:id=list.element()
             attr:class=move || format!("side-link list-{}", colour.get().name())
             attr:draggable="false"
             attr:aria-current=move || here.get().then_some("page")

@@ -1,58 +1,35 @@
 //! The steps of a todo, one level deep.
 
+use std::sync::Arc;
+
 use domain::id::{ListId, TodoId};
-use leptos::{html, prelude::*};
-use web_sys::{KeyboardEvent, SubmitEvent};
+use leptos::prelude::*;
+use web_sys::SubmitEvent;
 
 use super::{
     check::Check,
     draft::Draft,
     icon::{Glyph, Icon},
-    rows::focus_element,
-    sorter::Sorter,
+    sortable::{Item, Sortable},
 };
-use crate::{edits::use_edits, words};
+use crate::{
+    edits::{Edits, use_edits},
+    words,
+};
 
 #[component]
 pub(crate) fn Subtasks(list: ListId, parent: TodoId, read_only: Signal<bool>) -> impl IntoView {
     let edits = use_edits();
     let ids = edits.store.subtasks(list, parent);
-    let progress = edits.store.progress(list, parent);
-    let track = NodeRef::<html::Div>::new();
-    let count = Signal::derive(move || if read_only.get() { 0 } else { ids.with(|ids| ids.len()) });
-    let dropped = Callback::new(move |(from, to): (usize, usize)| {
-        let ids = ids.get_untracked();
-        let before = ids.get(if from < to { to + 1 } else { to }).copied();
-        if let Some(id) = ids.get(from).copied()
-            && edits.move_todo(list, id, before)
-        {
-            edits.ui.say(words::moved_to(to + 1, ids.len()));
-        }
+    let steps = Signal::derive(move || {
+        ids.with(|ids| Arc::new(ids.iter().map(|id| Step { list, id: *id }).collect::<Vec<_>>()))
     });
-    let sorter = Sorter::new(track, count, dropped);
+    let progress = edits.store.progress(list, parent);
     let text = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if edits.add_subtask(list, parent, &text.get_untracked()) {
             text.set(String::new());
-        }
-    };
-    let on_key = move |event: KeyboardEvent| {
-        if !event.alt_key() || read_only.get_untracked() {
-            return;
-        }
-        let ids = ids.get_untracked();
-        let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
-        let Some(index) = ids.iter().position(|id| element_id(*id) == focused) else { return };
-        let to = match event.key().as_str() {
-            "ArrowUp" => index.checked_sub(1),
-            "ArrowDown" => Some(index + 1),
-            _ => return,
-        };
-        event.prevent_default();
-        if let Some(to) = to.filter(|to| *to < ids.len()) {
-            dropped.run((index, to));
-            request_animation_frame(move || focus_element(&focused));
         }
     };
     view! {
@@ -67,44 +44,7 @@ pub(crate) fn Subtasks(list: ListId, parent: TodoId, read_only: Signal<bool>) ->
                     }),
                 }}
             </header>
-            <div
-                class="sortable"
-                class:sorting=move || sorter.lift().is_some()
-                role="list"
-                aria-label=words::SUBTASKS
-                node_ref=track
-                on:keydown=on_key
-                on:pointerdown=move |event| sorter.down(&event)
-                on:pointermove=move |event| sorter.moved(&event)
-                on:pointerup=move |_| sorter.up()
-                on:pointercancel=move |_| sorter.forget()
-                on:touchmove=move |event| if sorter.is_lifted() { event.prevent_default() }
-            >
-                <For each=move || ids.get().to_vec() key=|id| *id let:id>
-                    {
-                        let index = Memo::new(move |last: Option<&usize>| {
-                            ids.with(|ids| ids.iter().position(|other| *other == id)).or(last.copied()).unwrap_or_default()
-                        });
-                        let lifted = Memo::new(move |_| {
-                            sorter.lift().filter(|lift| lift.from == index.get()).map(|lift| lift.top)
-                        });
-                        #[expect(clippy::cast_possible_wrap, reason = "a list holds at most 10,000 todos")]
-                        let shift = move || sorter.place(index.get()) as i64 - index.get() as i64;
-                        view! {
-                            <div
-                                role="listitem"
-                                class="subtask"
-                                class:lifted=move || lifted.get().is_some()
-                                style=("--shift", move || shift().to_string())
-                                style=("--i", move || index.get().to_string())
-                                style=("--top", move || lifted.get().map(|top| format!("{top}px")))
-                            >
-                                <Subtask list id read_only/>
-                            </div>
-                        }
-                    }
-                </For>
-            </div>
+            <Sortable items=steps fixed=read_only class="" row="subtask" label=words::SUBTASKS/>
             <Show when=move || !read_only.get()>
                 <form class="subtask-add" on:submit=submit>
                     <Icon glyph=Glyph::Add/>
@@ -125,13 +65,31 @@ pub(crate) fn Subtasks(list: ListId, parent: TodoId, read_only: Signal<bool>) ->
     .into_any()
 }
 
-fn element_id(id: TodoId) -> String {
-    format!("subtask-{id}")
+/// One of them, as the list holds it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Step {
+    list: ListId,
+    id: TodoId,
+}
+
+impl Item for Step {
+    fn element(self) -> String {
+        format!("subtask-{}", self.id)
+    }
+
+    fn put(self, edits: Edits, before: Option<Self>) -> bool {
+        edits.move_todo(self.list, self.id, before.map(|before| before.id))
+    }
+
+    fn view(self, fixed: Signal<bool>) -> AnyView {
+        view! { <Subtask step=self read_only=fixed/> }.into_any()
+    }
 }
 
 #[component]
-fn Subtask(list: ListId, id: TodoId, read_only: Signal<bool>) -> impl IntoView {
+fn Subtask(step: Step, read_only: Signal<bool>) -> impl IntoView {
     let edits = use_edits();
+    let Step { list, id } = step;
     let whole = edits.store.todo(list, id);
     let title = Memo::new(move |last: Option<&String>| {
         whole.with(|todo| todo.as_ref().map(|todo| todo.title.clone())).or(last.cloned()).unwrap_or_default()
@@ -147,7 +105,7 @@ fn Subtask(list: ListId, id: TodoId, read_only: Signal<bool>) -> impl IntoView {
             dir="auto"
             class="subtask-title"
             class:done=done
-            id=element_id(id)
+            id=step.element()
             aria-label=words::TITLE
             readonly=read_only
             prop:value=draft.text

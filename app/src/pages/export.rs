@@ -6,15 +6,19 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::{
     components::icon::{Glyph, Icon},
-    edits::use_edits,
-    later,
+    edits::{Edits, use_edits},
+    later::{self, NotLoaded},
     store::Store,
     ui, words,
 };
 
 #[component]
 pub(crate) fn Export() -> impl IntoView {
-    let store = use_edits().store;
+    let Edits { store, ui } = use_edits();
+    let save = move |name: &str, kind: &str, file: Result<String, NotLoaded>| match file {
+        Ok(file) => download(name, kind, &file),
+        Err(NotLoaded) => ui.toast(words::MISSING_SHORT.into()),
+    };
     let name = move |ending: &str| format!("stack-{}.{ending}", ui::today(store));
     view! {
         <section class="settings-part" aria-labelledby="export">
@@ -23,13 +27,13 @@ pub(crate) fn Export() -> impl IntoView {
             <div class="buttons">
                 <button type="button" class="button" on:click=move |_| spawn_local(async move {
                     let file = later::write_json(everything(store), store.now()).await;
-                    download(&name("json"), "application/json", &file);
+                    save(&name("json"), "application/json", file);
                 })>
                     <Icon glyph=Glyph::Download/>{words::EXPORT_JSON}
                 </button>
                 <button type="button" class="button" on:click=move |_| spawn_local(async move {
                     let file = later::write_ical(everything(store), store.now()).await;
-                    download(&name("ics"), "text/calendar", &file);
+                    save(&name("ics"), "text/calendar", file);
                 })>
                     <Icon glyph=Glyph::Download/>{words::EXPORT_ICAL}
                 </button>

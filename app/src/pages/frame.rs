@@ -12,6 +12,7 @@ use crate::{
         icon::{Glyph, Icon},
         keys::Keys,
         later::Later,
+        leaving::Leaving,
         sidebar::BottomBar,
         skeleton::SidebarBones,
         toasts::{Notices, Toasts},
@@ -22,7 +23,7 @@ use crate::{
     place::use_place,
     store::{Phase, use_store},
     theme,
-    ui::use_ui,
+    ui::{Overlay, use_ui},
     words,
 };
 
@@ -33,7 +34,7 @@ pub(crate) fn Frame() -> impl IntoView {
     let (place, location, navigate) = (use_place(), use_location(), use_navigate());
     let phase = store.phase();
     Effect::new(move || match phase.get() {
-        Phase::Starting => {}
+        Phase::Starting | Phase::Missing => {}
         Phase::Ready => theme::set_known(true),
         Phase::SignedOut => {
             theme::set_known(false);
@@ -72,6 +73,7 @@ pub(crate) fn Around() -> impl IntoView {
         <Notices/>
         <Toasts/>
         <Updates/>
+        <Leaving/>
         <Overlays/>
         <Keys/>
     }
@@ -82,7 +84,22 @@ pub(crate) fn Around() -> impl IntoView {
 #[component]
 fn Overlays() -> impl IntoView {
     let ui = use_ui();
-    move || ui.overlay.get().map(|overlay| view! { <Later part=Part::Dialog(overlay) bones=|| ()/> })
+    move || {
+        ui.overlay.get().map(|overlay| {
+            let missing = move || view! { <MissingDialog overlay/> };
+            view! { <Later part=Part::Dialog(overlay) bones=|| () missing=missing/> }
+        })
+    }
+}
+
+/// A message in place of a dialog whose code could not be fetched.
+#[component]
+fn MissingDialog(overlay: Overlay) -> impl IntoView {
+    let ui = use_ui();
+    Effect::new(move || {
+        ui.close();
+        ui.toast_with(words::MISSING_SHORT.into(), words::RETRY, move || ui.open(overlay));
+    });
 }
 
 /// The button that shows the lists where there is no room for them.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    error::Code,
+    action::Action,
     order::OrderKey,
     time::Timestamp,
     transfer::{self, Parsed},
@@ -18,11 +18,11 @@ use super::{export::Export, frame::DrawerButton};
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        later::Later,
+        later::{Later, Missing},
         skeleton::PageBones,
     },
     edits::{Edits, use_edits},
-    later::{self, Part},
+    later::{self, NotLoaded, Part},
     words,
 };
 
@@ -33,14 +33,15 @@ enum Step {
     Reading,
     Look { parsed: StoredValue<Parsed>, saved: Timestamp },
     Running { done: usize, all: usize },
-    Done { todos: usize, lists: usize },
+    /// So many todos in so many lists are here now; `before` of them were made by an earlier import of the file.
+    Done { todos: usize, lists: usize, before: usize },
 }
 
 #[component]
 pub(crate) fn ImportPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · {}", words::IMPORT_EXPORT, words::APP)/>
-        <Later part=Part::Import bones=|| view! { <PageBones title=words::IMPORT_EXPORT/> }/>
+        <Later part=Part::Import bones=|| view! { <PageBones title=words::IMPORT_EXPORT/> } missing=Missing/>
     }
     .into_any()
 }
@@ -83,10 +84,13 @@ fn Import() -> impl IntoView {
                         <span>{words::import_progress(done, all)}</span>
                     </div>
                 }.into_any(),
-                Step::Done { todos, lists } => view! {
+                Step::Done { todos, lists, before } => view! {
                     <div class="banner good" role="status">
                         <Icon glyph=Glyph::Check/>
-                        <span>{words::IMPORT_DONE}<small>{words::import_summary(todos, lists)}</small></span>
+                        <span>{words::IMPORT_DONE}<small>
+                            {words::import_summary(todos, lists)}
+                            {(before > 0).then(|| words::import_before(before))}
+                        </small></span>
                         <button type="button" class="button small" on:click=move |_| step.set(Step::Choose(None))>
                             {words::OTHER_FILE}
                         </button>
@@ -144,8 +148,9 @@ async fn read_file(file: &File) -> Step {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this era fit")]
     let saved = Timestamp(file.last_modified() as i64);
     match later::read_file(bytes, file.name(), saved).await {
-        Ok(parsed) => Step::Look { parsed: StoredValue::new(parsed), saved },
-        Err(error) => Step::Choose(Some(error.to_string())),
+        Ok(Ok(parsed)) => Step::Look { parsed: StoredValue::new(parsed), saved },
+        Ok(Err(error)) => Step::Choose(Some(error.to_string())),
+        Err(NotLoaded) => Step::Choose(Some(words::MISSING_SHORT.into())),
     }
 }
 
@@ -217,28 +222,34 @@ async fn run(edits: Edits, parsed: StoredValue<Parsed>, saved: Timestamp, step: 
     let Some(account) = store.account().get_untracked() else { return };
     let after: Option<OrderKey> =
         store.lists_now().last().and_then(|list| store.list_now(*list)).map(|view| view.list.order);
-    let batches = later::plan_import(parsed.get_value(), account.id, saved, after).await;
+    // What was imported before and deleted is not told from what never was: the lists get ids that nobody used.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any 32 bits")]
+    let run = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    let there = store.lists_now().iter().chain(store.archived().get_untracked().iter()).copied().collect();
+    let plan = later::plan_import(parsed.get_value(), account.id, saved, after, there, run).await;
+    let Ok(batches) = plan else {
+        step.try_set(Step::Choose(Some(words::MISSING_SHORT.into())));
+        return;
+    };
     let all = batches.iter().map(|batch| batch.actions.len()).sum();
     let (todos, lists) = parsed.with_value(|parsed| (parsed.todo_count(), parsed.lists.len()));
-    let mut done = 0;
+    let (mut done, mut before) = (0, 0);
     for batch in batches {
-        let count = batch.actions.len();
-        match store.act(batch.list, batch.actions) {
-            // The same file again: what it holds is there.
-            Ok(()) | Err(Code::AlreadyExists) => {}
-            Err(code) => {
-                step.try_set(Step::Choose(Some(code.message().into())));
-                return;
-            }
+        let (made, new): (Vec<_>, Vec<_>) =
+            batch.actions.into_iter().partition(|action| store.has_made(batch.list, action));
+        done += made.len() + new.len();
+        before += made.iter().filter(|action| matches!(action, Action::CreateTodo(_))).count();
+        if let Err(code) = store.act(batch.list, new) {
+            step.try_set(Step::Choose(Some(code.message().into())));
+            return;
         }
-        done += count;
         if step.try_set(Step::Running { done, all }).is_some() {
             return;
         }
         pause().await;
     }
     store.stored().await;
-    step.try_set(Step::Done { todos, lists });
+    step.try_set(Step::Done { todos, lists, before });
 }
 
 /// Lets the browser paint.

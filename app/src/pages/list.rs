@@ -17,7 +17,7 @@ use crate::{
         empty::Empty,
         icon::{Glyph, Icon},
         keys::ADD_FIELD,
-        later::Later,
+        later::{Later, Missing},
         menu::{Menu, MenuItem},
         rows::{RowKey, Rows, RowsState, Section},
         skeleton::ListBones,
@@ -32,7 +32,7 @@ use crate::{
 
 #[component]
 pub(crate) fn ListPage() -> impl IntoView {
-    view! { <Later part=Part::List bones=|| view! { <ListBones/> }/> }.into_any()
+    view! { <Later part=Part::List bones=|| view! { <ListBones/> } missing=Missing/> }.into_any()
 }
 
 /// The page itself.

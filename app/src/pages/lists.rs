@@ -7,7 +7,7 @@ use crate::{
     components::{
         empty::Empty,
         icon::Glyph,
-        later::Later,
+        later::{Later, Missing},
         skeleton::{ListBones, SidebarBones},
     },
     edits::use_edits,
@@ -20,8 +20,8 @@ use crate::{
 pub(crate) fn ListsPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · {}", words::LISTS, words::APP)/>
-        <div class="only-phone side"><Later part=Part::Sidebar bones=SidebarBones/></div>
-        <div class="not-phone"><Later part=Part::Lists bones=|| view! { <ListBones title=words::LISTS/> }/></div>
+        <div class="only-phone side"><Later part=Part::Sidebar bones=SidebarBones missing=Missing/></div>
+        <div class="not-phone"><Later part=Part::Lists bones=|| view! { <ListBones title=words::LISTS/> } missing=Missing/></div>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use super::{frame::DrawerButton, sessions::Sessions};
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        later::Later,
+        later::{Later, Missing},
         skeleton::PageBones,
     },
     edits::use_edits,
@@ -24,7 +24,7 @@ use crate::{
 pub(crate) fn SettingsPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · {}", words::SETTINGS, words::APP)/>
-        <Later part=Part::Settings bones=|| view! { <PageBones title=words::SETTINGS/> }/>
+        <Later part=Part::Settings bones=|| view! { <PageBones title=words::SETTINGS/> } missing=Missing/>
     }
     .into_any()
 }

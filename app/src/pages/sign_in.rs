@@ -32,7 +32,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let phase = store.phase();
     // Who is signed in goes on to where they wanted to be.
     Effect::new(move || {
-        if phase.get() == Phase::Ready {
+        if matches!(phase.get(), Phase::Ready | Phase::Missing) {
             let next = query.with_untracked(|query| query.get("next"));
             // Only paths of our own: an address made by somebody else must not lead away.
             let next =

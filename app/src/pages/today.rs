@@ -12,7 +12,7 @@ use crate::{
         empty::Empty,
         icon::Glyph,
         keys::ADD_FIELD,
-        later::Later,
+        later::{Later, Missing},
         rows::{RowKey, Rows, RowsState, Section},
         skeleton::ListBones,
         status::Status,
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) fn TodayPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · {}", words::TODAY, words::APP)/>
-        <Later part=Part::Today bones=|| view! { <ListBones title=words::TODAY/> }/>
+        <Later part=Part::Today bones=|| view! { <ListBones title=words::TODAY/> } missing=Missing/>
     }
     .into_any()
 }

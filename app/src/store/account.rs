@@ -48,6 +48,12 @@ impl Store {
         }
     }
 
+    /// Whether closing the page now may lose a change: it is neither on the server nor in this browser's storage.
+    #[must_use]
+    pub fn would_lose(self) -> bool {
+        self.engine.live().is_some_and(|live| live.would_lose())
+    }
+
     /// The user's sessions, this device's first.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use domain::{
     error::Code,
     id::{ListId, TodoId},
     order::{OrderKey, place},
-    sync::check,
+    sync::{Replica, check},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -104,6 +104,22 @@ impl Store {
     #[must_use]
     pub fn now(self) -> Timestamp {
         now()
+    }
+
+    /// Whether what the action makes was made before, as far as this device knows; it may be deleted since.
+    #[must_use]
+    pub fn has_made(self, list: ListId, action: &Action) -> bool {
+        let has_made = |replica: &Replica| match action {
+            Action::CreateList(_) => replica.list(list).is_some(),
+            Action::CreateTodo(new) => replica.todo(list, new.id).is_some(),
+            _ => false,
+        };
+        self.engine.live().and_then(|live| live.ask(has_made)).unwrap_or_default()
+    }
+
+    /// Leaves [`Phase::Missing`](super::Phase::Missing): fetches the code again.
+    pub fn try_again(self) {
+        self.engine.try_again();
     }
 
     /// Tries the server now rather than when the back-off says.

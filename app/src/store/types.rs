@@ -14,6 +14,9 @@ pub enum Phase {
     /// This device's own data is being read; nothing is known yet. Prerendered pages show this.
     #[default]
     Starting,
+    /// Somebody is signed in, but the code that works on the data could not be fetched;
+    /// [`Store::try_again`](super::Store::try_again) fetches it anew.
+    Missing,
     /// Nobody is signed in on this device.
     SignedOut,
     /// The signed-in user's data is there.

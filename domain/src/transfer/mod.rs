@@ -26,7 +26,7 @@ use crate::{
 pub use detect::Format;
 pub use ical::export_ical;
 pub use json::export_json;
-pub use plan::plan;
+pub use plan::{Target, plan};
 pub use problem::{Problem, ReadError, What};
 
 /// Bytes of a file that can be imported.
@@ -48,17 +48,6 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// The same content to be imported once more, as other lists: a list that was deleted never comes
-    /// back under its id. Run 0 is the first import.
-    #[must_use]
-    pub fn run(mut self, run: u32) -> Self {
-        if run > 0 {
-            let again = Sha256::new().chain_update(self.fingerprint).chain_update(run.to_be_bytes());
-            self.fingerprint = again.finalize().into();
-        }
-        self
-    }
-
     /// How many todos there are, subtasks included.
     #[must_use]
     pub fn todo_count(&self) -> usize {

@@ -13,32 +13,47 @@ use crate::{
     time::Timestamp,
 };
 
+/// What an import comes upon.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Target<'a> {
+    /// The key of the user's last list.
+    pub after: Option<&'a OrderKey>,
+    /// The user's lists. One of them that was made from the same part of the same file is gone on with.
+    pub there: &'a [ListId],
+    /// Tells the lists that are new from those of an earlier import that were deleted: a deleted list never
+    /// comes back under its id. Any number that was not used for the file before, such as 0 at first.
+    pub run: u32,
+}
+
 /// The batches that make the file's lists, to be committed in this order. `saved` is when the file was
-/// saved; it stands in for creation times that the file does not have. `after` is the key of the user's
-/// last list.
+/// saved; it stands in for creation times that the file does not have.
 ///
-/// Ids derive from the user, the file's content, the lists' titles and the place in the file, and a
+/// Ids derive from the user, the file's content, the lists' titles, the place in the file and the run, and a
 /// batch's id from its actions too. So an import that was broken off is continued by committing all the batches again:
 /// those that arrived are answered by their receipts, and where anything about a batch has changed in between,
 /// what exists already is refused with [`crate::error::Code::AlreadyExists`] and stays as it is.
 #[must_use]
-pub fn plan(parsed: &Parsed, user: UserId, saved: Timestamp, after: Option<&OrderKey>) -> Vec<Batch> {
+pub fn plan(parsed: &Parsed, user: UserId, saved: Timestamp, target: Target<'_>) -> Vec<Batch> {
     let seed = Seed::new(parsed, user);
-    let orders = series(after, parsed.lists.len(), seed.number("order"));
+    let orders = series(target.after, parsed.lists.len(), seed.number("order"));
     let lists = parsed.lists.iter().zip(orders).enumerate();
-    lists.flat_map(|(index, (list, order))| plan_list(list, order, &seed.list(index, list), saved)).collect()
+    lists
+        .flat_map(|(index, (list, order))| {
+            let seed = seed.list(index, list);
+            let first = seed.id("list");
+            // The id of a list says which import of the file made it: the runs differ in its last 32 bits.
+            let run_of = |there: &ListId| u32::try_from(there.as_u128() ^ first).ok();
+            let run = target.there.iter().find_map(run_of).unwrap_or(target.run);
+            let id = ListId::from_u128(first ^ u128::from(run));
+            plan_list(list, id, order, &seed.run(run), saved)
+        })
+        .collect()
 }
 
-fn plan_list(list: &ParsedList, order: OrderKey, seed: &Seed, saved: Timestamp) -> Vec<Batch> {
+fn plan_list(list: &ParsedList, id: ListId, order: OrderKey, seed: &Seed, saved: Timestamp) -> Vec<Batch> {
     let created_at = list.created_at.unwrap_or(saved);
     let new = NewList { title: list.title.clone(), colour: list.colour, order, created_at };
-    let mut batches = Batches {
-        list: ListId::from_u128(seed.id("list")),
-        seed,
-        full: Vec::new(),
-        actions: Vec::new(),
-        bytes: 0,
-    };
+    let mut batches = Batches { list: id, seed, full: Vec::new(), actions: Vec::new(), bytes: 0 };
     batches.push(Action::CreateList(new), text_bytes(&list.title));
     let mut make = |todo: &ParsedTodo, parent: Option<TodoId>, order: OrderKey, place: &str| {
         let id = TodoId::from_u128(seed.id(format_args!("todo {place}")));
@@ -117,6 +132,11 @@ impl Seed {
     /// The title is part of it, so that two files with the same rows but other names are two lists.
     fn list(&self, index: usize, list: &ParsedList) -> Self {
         Self(self.0.clone().chain_update(format!("\nlist {index} {}\n", list.title)))
+    }
+
+    /// The first run adds nothing.
+    fn run(self, run: u32) -> Self {
+        if run == 0 { self } else { Self(self.0.chain_update(format!("run {run}\n"))) }
     }
 
     fn digest(&self, what: impl Display) -> u128 {

@@ -8,7 +8,7 @@ use domain::{
     model::{List, Todo},
     order::OrderKey,
     time::{Day, Timestamp},
-    transfer::{ParsedList, ParsedTodo, export_ical, export_json, plan},
+    transfer::{ParsedList, ParsedTodo, Target, export_ical, export_json, plan},
 };
 use proptest::prelude::*;
 
@@ -172,7 +172,7 @@ proptest! {
         let written = export_json(&lists.iter().map(kept).collect::<Vec<_>>(), NOW);
         let parsed = read(written.as_bytes(), "export.json").unwrap();
         let mut made: Vec<(List, Vec<Todo>)> = Vec::new();
-        for batch in plan(&parsed, UserId::from_u128(1), NOW, None) {
+        for batch in plan(&parsed, UserId::from_u128(1), NOW, Target::default()) {
             for action in batch.actions {
                 match action {
                     Action::CreateList(new) => made.push((

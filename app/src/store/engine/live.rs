@@ -22,7 +22,7 @@ use super::{
 };
 use crate::store::{
     state::topics,
-    types::{Connection, NoticeKind},
+    types::{Connection, NoticeKind, Phase},
     watch::{Topic, Watched},
 };
 
@@ -124,6 +124,16 @@ impl Live {
                 topics(&replica.absorb(writes), touched);
             }
         });
+    }
+
+    /// Says how far the store has come.
+    pub(super) fn turn(&self, phase: Phase) {
+        if self.is_open() {
+            self.watched.change(|state, touched| {
+                state.phase = phase;
+                touched.insert(Topic::Account)
+            });
+        }
     }
 
     /// Says how the server and this device get on; the other tabs show the same.

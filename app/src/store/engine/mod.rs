@@ -21,6 +21,7 @@ mod wake;
 use std::rc::Rc;
 
 use domain::sync::Replica;
+use futures::future::LocalBoxFuture;
 use leptos::{logging, prelude::*, task::spawn_local};
 
 pub(super) use self::live::Live;
@@ -34,7 +35,10 @@ use super::{
     types::{Account, Connection, NoticeKind, Phase, SignOutError, Unsent},
     watch::{Topic, Watched},
 };
-use crate::api::auth;
+use crate::{
+    api::auth,
+    later::{NotLoaded, later},
+};
 
 /// The engine of one tab: at most one user at a time is live in it.
 #[derive(Clone, Copy)]
@@ -62,7 +66,10 @@ impl Engine {
                 engine.follow_record(watched);
             }
         });
-        let online = Listener::on_window("online", |_| spawn_local(pay_sign_out()));
+        let online = Listener::on_window("online", move |_| {
+            engine.try_again();
+            spawn_local(pay_sign_out());
+        });
         if let Some(running) = engine.0 {
             running.try_update_value(|running| running._listeners.extend(accounts.into_iter().chain(online)));
         }
@@ -127,6 +134,13 @@ impl Engine {
         self.open(watched, &record, Some(signed_in));
     }
 
+    /// Fetches the engine's code again where it could not be fetched before.
+    pub(super) fn try_again(self) {
+        if let Some(live) = self.live() {
+            live.bell.ring(wake::Reason::Now);
+        }
+    }
+
     /// Ends the session and takes the user's data off this device.
     pub(super) async fn sign_out(self, unsent: Unsent) -> Result<(), SignOutError> {
         let Some(live) = self.live() else { return Ok(()) };
@@ -141,12 +155,29 @@ impl Engine {
     }
 }
 
-/// All that works on a user's data; its code loads when there is a user.
-#[cfg_attr(not(feature = "whole"), lazy)]
+/// Runs the engine, once its code is there.
 async fn run(live: Rc<Live>) {
-    live.load().await;
-    if live.is_open() {
-        live.lead().await;
+    while live.is_open() {
+        match work(Rc::clone(&live)).await {
+            Ok(work) => return work.await,
+            Err(NotLoaded) => {
+                live.turn(Phase::Missing);
+                live.bell.rung(wake::Reason::Now).await;
+                live.turn(Phase::Starting);
+            }
+        }
+    }
+}
+
+later! {
+    /// All that works on a user's data. It comes with the screens that show them.
+    signed_in: fn work(live: Rc<Live>) -> LocalBoxFuture<'static, ()> {
+        Box::pin(async move {
+            live.load().await;
+            if live.is_open() {
+                live.lead().await;
+            }
+        })
     }
 }
 
@@ -208,6 +239,12 @@ impl Live {
         if let Err(error) = Storage::delete(self.user).await {
             logging::warn!("The data on this device could not be deleted: {error}");
         }
+    }
+
+    /// See [`super::Store::would_lose`].
+    pub(super) fn would_lose(&self) -> bool {
+        let is_stored = self.storage().is_some() && !self.journal.is_running();
+        !is_stored && self.ask(Replica::unsaved_count).unwrap_or(0) > 0
     }
 
     /// There is something to send.
