@@ -1,6 +1,9 @@
 // What a person waits for, measured in a real browser: prints one line of a name, a tab and a value for each figure.
 // `cargo xtask bench` runs it against a server with an empty data folder; STACK_URL says where.
+import { readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
+
+const { flags } = JSON.parse(readFileSync(new URL("../chromium.json", import.meta.url), "utf8"));
 
 const url = process.env.STACK_URL;
 if (!url) throw new Error("STACK_URL names the server to measure");
@@ -9,15 +12,7 @@ const RUNS = 7;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args: flags,
 });
 
 /** When the first row was on screen, in milliseconds since the navigation began. */

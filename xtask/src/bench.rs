@@ -62,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 type Rows = Vec<(String, String)>;
 
 fn site_rows(server: &Path) -> Result<Rows> {
-    let first_load = site::build(Mode::Release, server)?;
+    let first_load = site::build(Mode::Release, server)?.first;
     let mut rows = vec![("first load, brotli".into(), format!("{} bytes", first_load.total()))];
     rows.extend(
         first_load.parts().iter().map(|(name, bytes)| (format!("- {name}"), format!("{bytes} bytes"))),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -19,17 +20,13 @@ use crate::{
 const VARIABLES: [&str; 2] = ["CHROMIUM", "PLAYWRIGHT_CHROMIUM"];
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Quiet and headless, and able to start as root in a container.
-const FLAGS: [&str; 8] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
+/// Flags that make it quiet, and able to start as root in a container; the end-to-end suite reads the same.
+const FLAGS: &str = include_str!("../../end2end/chromium.json");
+
+#[derive(Deserialize)]
+struct Flags {
+    flags: Vec<String>,
+}
 
 /// Finds a Chromium, or installs one: Debian's where that can be done, else Playwright's own.
 pub(crate) fn find(end2end: &Path) -> Result<PathBuf> {
@@ -71,7 +68,9 @@ pub(crate) fn configure_wasm_tests(command: &mut Command, browser: &Path) -> Res
     };
     let capabilities = paths::work().join("webdriver.json");
     fs::create_dir_all(paths::work())?;
-    let options = json!({ "goog:chromeOptions": { "binary": browser, "args": FLAGS } });
+    let Flags { mut flags } = serde_json::from_str(FLAGS).context("end2end/chromium.json")?;
+    flags.push("--headless".into());
+    let options = json!({ "goog:chromeOptions": { "binary": browser, "args": flags } });
     fs::write(&capabilities, serde_json::to_vec_pretty(&options)?)?;
     command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
     Ok(())

@@ -19,7 +19,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::paths;
-pub(crate) use budget::FirstLoad;
+pub(crate) use budget::{FirstLoad, LaterLoads, Loads};
+use script::Script;
 use tree::Tree;
 
 /// How the site is built.
@@ -70,26 +71,26 @@ struct Assets {
 /// Folder of the files that are named by their content, and so may be cached for good.
 const ASSETS: &str = "assets";
 
-/// Builds the site; `server` is the binary that renders its pages. Returns the bytes of its first load.
-pub(crate) fn build(mode: Mode, server: &Path) -> Result<FirstLoad> {
+/// Builds the site; `server` is the binary that renders its pages.
+pub(crate) fn build(mode: Mode, server: &Path) -> Result<Loads> {
     let client = wasm::build(mode)?;
     let mut tree = Tree::default();
-    let (script, wasm) = script::build(mode, &client, &mut tree)?;
+    let Script { script, wasm, later } = script::build(mode, &client, &mut tree)?;
     let style = style::build(mode, &mut tree)?;
     let assets = Assets { script, style, wasm };
     let hosting = pages::build(mode, server, &assets, &mut tree)?;
     tree.add_folder(&paths::root().join("public"), &[worker::SOURCE])?;
     worker::build(mode, &hosting, &mut tree)?;
     compress::write(mode, &tree)?;
-    FirstLoad::of(mode, &assets)
+    Ok(Loads { first: FirstLoad::of(mode, &assets)?, later: LaterLoads::of(mode, &later)? })
 }
 
-/// Builds the site, prints the bytes of its first load, and fails when they are over budget.
+/// Builds the site, prints the bytes of its loads, and fails when the first is over budget.
 pub(crate) fn run(mode: Mode, server: &Path) -> Result<()> {
-    let first_load = build(mode, server)?;
+    let Loads { first, later } = build(mode, server)?;
     if mode == Mode::Release {
-        println!("{first_load}");
-        first_load.check()?;
+        println!("{first}\n{later}");
+        first.check()?;
     }
     Ok(())
 }

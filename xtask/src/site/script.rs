@@ -1,26 +1,38 @@
 //! The client's one JavaScript file: wasm-bindgen's glue, the loader of split-off parts, and what starts them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
 use super::{Mode, tree::Tree, wasm};
 use crate::{command::run_quietly, node, paths, progress::step};
 
-/// Bundles the script. Returns its URL and the main wasm file's.
-pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<(String, String)> {
+/// URLs of the client's code.
+pub(super) struct Script {
+    pub(super) script: String,
+    pub(super) wasm: String,
+    /// The files of each part that loads later, by the part's name. Parts share files.
+    pub(super) later: BTreeMap<String, Vec<String>>,
+}
+
+/// Bundles the script.
+pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script> {
     let work = mode.work().join("script");
     fs::create_dir_all(&work)?;
     let main = tree.add_hashed("app", "wasm", fs::read(client.join(wasm::MAIN))?);
     let glue = fs::read_to_string(client.join(wasm::GLUE))?;
     let mut loader = fs::read_to_string(client.join(wasm::LOADER))?;
-    for part in parts(client)? {
-        let content = fs::read(client.join(&part))?;
-        let stem = part.trim_end_matches(".wasm");
-        let url = tree.add_hashed(stem, "wasm", content);
+    let mut urls = BTreeMap::new();
+    for stem in stems(client)? {
+        let url = tree.add_hashed(&stem, "wasm", fs::read(client.join(format!("{stem}.wasm")))?);
         let name = url.rsplit('/').next().unwrap_or(&url);
-        loader = loader.replace(&format!("\"./{part}\""), &format!("\"./{name}\""));
+        loader = loader.replace(&format!("\"./{stem}.wasm\""), &format!("\"./{name}\""));
+        urls.insert(stem, url);
     }
+    let parts = fs::read(client.join(wasm::PARTS)).context(wasm::PARTS)?;
+    let parts: BTreeMap<String, Vec<String>> = serde_json::from_slice(&parts)?;
+    let of_part = |stems: Vec<String>| stems.iter().filter_map(|stem| urls.get(stem).cloned()).collect();
+    let later = parts.into_iter().map(|(part, stems)| (part, of_part(stems))).collect();
     fs::write(work.join(wasm::GLUE), glue)?;
     fs::write(work.join(wasm::LOADER), loader)?;
     fs::copy(paths::root().join("app/web/start.js"), work.join("start.js")).context("app/web/start.js")?;
@@ -36,18 +48,18 @@ pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<(Strin
         )
     })?;
     let script = tree.add_hashed("app", "js", fs::read(&bundle)?);
-    Ok((script, main))
+    Ok(Script { script, wasm: main, later })
 }
 
-/// Names of the split-off wasm files.
-fn parts(client: &Path) -> Result<Vec<String>> {
-    let mut parts = Vec::new();
+/// Names of the split-off wasm files, without their ending.
+fn stems(client: &Path) -> Result<Vec<String>> {
+    let mut stems = Vec::new();
     for entry in fs::read_dir(client)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".wasm") && name != wasm::MAIN {
-            parts.push(name);
+        if let Some(stem) = name.strip_suffix(".wasm").filter(|_| name != wasm::MAIN) {
+            stems.push(stem.to_owned());
         }
     }
-    parts.sort();
-    Ok(parts)
+    stems.sort();
+    Ok(stems)
 }

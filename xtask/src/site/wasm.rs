@@ -23,6 +23,8 @@ pub(super) const MAIN: &str = "app_bg.wasm";
 pub(super) const GLUE: &str = "app.js";
 /// The module that loads the split-off parts.
 pub(super) const LOADER: &str = "split.js";
+/// Which files, by their stems, each part that loads later consists of.
+pub(super) const PARTS: &str = "parts.json";
 
 /// What the linker can't do without when code is split: where every reference in the code points.
 const RELOCATIONS: &str = "-Clink-args=--emit-relocs";
@@ -80,7 +82,8 @@ fn split(compiled: &Path, dir: &Path) -> Result<PathBuf> {
     options.main_out_path = &main;
     options.main_module = "./app.js";
     options.link_name = "./split.js";
-    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    fs::write(dir.join(PARTS), serde_json::to_vec_pretty(&split.prefetch_map)?)?;
     Ok(main)
 }
 
