@@ -2,7 +2,8 @@
 // own store keeps that. The site's build fills in `BUILD`: version, files, and which file serves which address.
 const { version, files, pages, notFound } = BUILD;
 const CACHE = `site-${version}`;
-const SERVER = /^\/(graphql|auth|ws|dev|healthz)(\/|$)/;
+const SERVER = ["graphql", "auth", "ws", "dev", "healthz"];
+const isServer = (path) => SERVER.includes(path.split("/")[1]);
 const kept = new Set(files);
 
 const shells = pages.map(({ route, file }) => ({
@@ -34,7 +35,13 @@ async function answer(file, request) {
   return (await cache.match(file)) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  // Where the browser knows routes, what goes to the server does not pass through here at all. Beside being quicker,
+  // a request that fails while there is no connection then can't keep this worker busy, and a new one waiting.
+  const routes = SERVER.map((name) => ({ condition: { urlPattern: { pathname: `/${name}{/*}?` } }, source: "network" }));
+  if (event.addRoutes) event.waitUntil(event.addRoutes(routes));
+  event.waitUntil(install());
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "apply") self.skipWaiting();
@@ -42,7 +49,7 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin || SERVER.test(pathname)) return;
+  if (request.method !== "GET" || origin !== location.origin || isServer(pathname)) return;
   if (kept.has(pathname)) event.respondWith(answer(pathname, request));
   else if (request.mode === "navigate") event.respondWith(answer(shellOf(pathname), request));
 });

@@ -8,16 +8,20 @@ import { expect, test as base, type Browser, type BrowserContext, type Locator, 
 
 const root = resolve(import.meta.dirname, "../..");
 const binary = process.env.STACK_SERVER ?? join(root, "target/debug/server");
-const site = process.env.STACK_SITE ?? join(root, "target/site");
+/** The folder of the built site. */
+export const site = process.env.STACK_SITE ?? join(root, "target/site");
 
 /** A server with a data folder of its own, which a spec may stop, kill and start again. */
 export class Server {
   private process: ChildProcess | undefined;
   private readonly data = mkdtempSync(join(tmpdir(), "stack-data-"));
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly site: string,
+  ) {}
 
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort());
+  static async start(folder = site): Promise<Server> {
+    const server = new Server(await freePort(), folder);
     await server.start();
     return server;
   }
@@ -27,7 +31,7 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const args = ["serve", "--port", String(this.port), "--data", this.data, "--site", site];
+    const args = ["serve", "--port", String(this.port), "--data", this.data, "--site", this.site];
     const process = spawn(binary, args, { stdio: "ignore" });
     this.process = process;
     await expect
