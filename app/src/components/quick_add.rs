@@ -33,7 +33,9 @@ pub(crate) fn QuickAddDialog() -> impl IntoView {
         choices.insert(0, inbox);
     }
     let added = Callback::new(move |_| {
-        if let Some(list) = list.get_untracked() {
+        // What was added to the list on the screen is there to see.
+        let seen = matches!(here, Place::List(here, _) if list.get_untracked() == Some(here));
+        if let Some(list) = list.get_untracked().filter(|_| !seen) {
             edits.ui.toast(words::added_to(&name(list)));
         }
         edits.ui.close();
