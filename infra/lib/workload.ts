@@ -24,7 +24,7 @@ export class Workload extends Stage {
     const api = new ApiStack(this, { ...props, data, mail });
     const later = new AsyncStack(this, { ...props, data, mail });
     const edge = new EdgeStack(this, { ...props, data, api, ...(named ? { named } : {}) });
-    new MonitoringStack(this, { ...props, data, mail, api, later, edge });
+    if (!settings.emulator) new MonitoringStack(this, { ...props, data, mail, api, later, edge });
     if (settings.console && named) new ConsoleStack(this, { ...props, ...named, data, site: settings.console });
 
     Tags.of(this).add("application", "stack");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { find, only, present, whole } from "./support.ts";
+import { find, only, previewed, whole } from "./support.ts";
 
 const MONITORING = "stack-production-monitoring";
 const { templates } = whole;
@@ -25,7 +25,7 @@ test("errors, latency, throttles, dead letters, mail and cost have alarms", () =
 });
 
 test("every function has its two alarms", () => {
-  for (const [{ templates: all }, name] of [[whole, "production"], [present, "developer"]] as const) {
+  for (const [{ templates: all }, name] of [[whole, "production"], [previewed, "pr-7"]] as const) {
     const functions = find(all, new RegExp(`^stack-${name}-(api|async)$`), "AWS::Lambda::Function").filter(({ Properties }) => Properties.Runtime === "provided.al2023");
     const alarms = find(all, `stack-${name}-monitoring`, "AWS::CloudWatch::Alarm").filter(({ id }) => /(Throttled|Fails)[0-9A-F]{8}$/.test(id));
     const others = ["ReadsThrottled", "WritesThrottled", "TableFails"].length;

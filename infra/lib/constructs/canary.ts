@@ -13,7 +13,8 @@ import type { Handler } from "./handler.ts";
 export interface CanaryProps {
   environment: Environment;
   handler: Handler;
-  application: ILambdaApplication;
+  /** Without one the alias moves at once, as where there is no CodeDeploy. */
+  application?: ILambdaApplication;
   /** Milliseconds that 99 of 100 calls stay under. */
   p99: number;
 }
@@ -24,9 +25,14 @@ export const LIVE = "live";
 export class Canary extends Construct {
   readonly alias: Alias;
 
-  constructor(scope: Construct, id: string, { environment, handler, application, p99 }: CanaryProps) {
+  constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
+    const { handler, application } = props;
     this.alias = new Alias(this, "Alias", { aliasName: LIVE, version: handler.function.currentVersion });
+    if (application) this.#shift(props, application);
+  }
+
+  #shift({ environment, p99 }: CanaryProps, application: ILambdaApplication): void {
     const period = Duration.minutes(1);
     const failing = new Alarm(this, "Failing", {
       alarmDescription: "More than 2 of 100 calls fail",

@@ -83,9 +83,8 @@ export class ApiStack extends WorkloadStack {
     });
     except(gateway, "IAM5", "While one version of it takes over from another, each calls the subgraphs' versions that it is pinned to.", /\.Arn>:\*$/);
 
-    const application = new LambdaApplication(this, "Deployments");
-    const canary = (id: string, handler: Handler, p99: number) =>
-      new Canary(this, id, { environment, handler, application, p99 }).alias;
+    const shifted = settings.emulator ? {} : { application: new LambdaApplication(this, "Deployments") };
+    const canary = (id: string, handler: Handler, p99: number) => new Canary(this, id, { environment, handler, p99, ...shifted }).alias;
     this.door = new FrontDoor(this, "Door", {
       environment,
       authorizer: canary("AuthorizerCanary", authorizer, 1000),

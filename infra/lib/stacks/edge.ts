@@ -78,7 +78,7 @@ export class EdgeStack extends WorkloadStack {
       except(this.distribution, "CFR4", "CloudFront's own certificate comes with its own choice of protocols.");
     }
     if (named) this.#publish(named.domain.zone.hostedZoneId, environment.domain ?? "");
-    new Rotation(this, "Rotation", { environment, settings, secret: data.originSecret, distribution: this.distribution });
+    if (!settings.emulator) new Rotation(this, "Rotation", { environment, settings, secret: data.originSecret, distribution: this.distribution });
 
     new CfnOutput(this, "SiteBucket", { value: this.site.bucketName });
     new CfnOutput(this, "DistributionId", { value: this.distribution.distributionId });
