@@ -17,8 +17,10 @@ const AROUND = "governance";
 export function assemble(app: App): void {
   const given = settings(app.node);
   const [only, pr] = ["env", "pr"].map((name) => app.node.tryGetContext(name) as unknown);
-  const wanted = pr !== undefined ? [preview(number(pr))] : environments.filter(({ name }) => only === undefined || name === only);
-  if (wanted.length === 0 && only !== AROUND) throw new Error(`-c env=${only}: config.ts has no environment of that name`);
+  const wanted =
+    pr !== undefined ? [preview(number(pr))] : environments.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0 && only !== AROUND)
+    throw new Error(`-c env=${only}: config.ts has no environment of that name`);
   for (const environment of wanted) new Workload(app, environment, given);
   if (pr === undefined && (only === undefined || only === AROUND)) new Governance(app, organization, environments);
   Validations.of(app).addPlugins(new Checks(app));

@@ -27,7 +27,8 @@ export class Governance extends Stage {
     for (const [account, inIt] of byAccount(environments)) {
       const from = inIt.filter(({ kind }) => kind !== "developer").map(({ name }) => name);
       if (account === accounts.integration) from.push("preview");
-      if (from.length > 0) new DeliveryStack(this, `delivery-${inIt[0]?.name}`, { ...inAccount(account), organization, from });
+      if (from.length > 0)
+        new DeliveryStack(this, `delivery-${inIt[0]?.name}`, { ...inAccount(account), organization, from });
     }
     Tags.of(this).add("application", "stack");
     Tags.of(this).add("environment", "governance");

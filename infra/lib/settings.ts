@@ -58,7 +58,9 @@ export interface Hosting {
 export function readSite(folder: string): { hosting: Hosting; notFound: string } {
   const file = join(folder, "hosting.json");
   if (!existsSync(file)) {
-    throw new Error(`there is no built site at ${folder}: run \`cargo xtask site\`, or say where it is with -c site=FOLDER`);
+    throw new Error(
+      `there is no built site at ${folder}: run \`cargo xtask site\`, or say where it is with -c site=FOLDER`,
+    );
   }
   const hosting = JSON.parse(readFileSync(file, "utf8")) as Hosting;
   return { hosting, notFound: readFileSync(join(folder, hosting.notFound), "utf8") };

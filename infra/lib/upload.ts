@@ -40,7 +40,9 @@ const ASSETS = "assets/";
 export function uploads(folder: string): Upload[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const all = files.map((entry) => describe(folder, join(entry.parentPath, entry.name)));
-  return all.filter(({ key }) => !key.startsWith("hosting.json")).sort((one, other) => rank(one.key) - rank(other.key) || one.key.localeCompare(other.key));
+  return all
+    .filter(({ key }) => !key.startsWith("hosting.json"))
+    .sort((one, other) => rank(one.key) - rank(other.key) || one.key.localeCompare(other.key));
 }
 
 function describe(folder: string, file: string): Upload {

@@ -17,13 +17,26 @@ function run(program, args) {
 const stamp = join(home, "installed");
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   run("python3", ["-m", "venv", home]);
-  run(join(home, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", "--requirement", "scripts/requirements.txt"]);
+  run(join(home, "bin/pip"), [
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--requirement",
+    "scripts/requirements.txt",
+  ]);
   writeFileSync(stamp, wanted);
 }
 const out = join(root, "cdk.out/test");
 // The others are made of the same stacks as production.
 const again = /stack-(tenant-one|integration)\//;
-const templates = readdirSync(out, { recursive: true }).filter((name) => name.endsWith(".template.json") && !again.test(name));
+const templates = readdirSync(out, { recursive: true }).filter(
+  (name) => name.endsWith(".template.json") && !again.test(name),
+);
 if (templates.length === 0) throw new Error("there are no templates: run `npm run unit` first");
-run(join(home, "bin/cfn-lint"), ["--config-file", ".cfnlintrc.yaml", "--", ...templates.map((name) => join("cdk.out/test", name))]);
+run(join(home, "bin/cfn-lint"), [
+  "--config-file",
+  ".cfnlintrc.yaml",
+  "--",
+  ...templates.map((name) => join("cdk.out/test", name)),
+]);
 console.log(`${templates.length} templates without findings`);

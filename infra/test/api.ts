@@ -11,8 +11,16 @@ test("the graph is for those whom the authorizer knows; its word holds for a min
   const authorizer = only(templates, API, "AWS::ApiGatewayV2::Authorizer");
   assert.equal(authorizer.Properties.AuthorizerResultTtlInSeconds, 60);
   assert.equal(authorizer.Properties.EnableSimpleResponses, true);
-  assert.deepEqual(authorizer.Properties.IdentitySource, ["$request.header.Authorization", "$request.header.x-origin-verify"]);
-  const routes = new Map(find(templates, API, "AWS::ApiGatewayV2::Route").map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]));
+  assert.deepEqual(authorizer.Properties.IdentitySource, [
+    "$request.header.Authorization",
+    "$request.header.x-origin-verify",
+  ]);
+  const routes = new Map(
+    find(templates, API, "AWS::ApiGatewayV2::Route").map(({ Properties }) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ]),
+  );
   assert.deepEqual(Object.fromEntries(routes), {
     "POST /graphql": "CUSTOM",
     "POST /auth/{action}": "NONE",
@@ -49,11 +57,19 @@ test("a version of the gateway calls the versions of subgraphs that it came with
 
 test("the gateway invokes its subgraphs' versions and nothing else", () => {
   const allowed = statements(templates, API).filter(({ from }) => from.includes("/GatewayRole"));
-  const invoked = allowed.flatMap(({ statement }) => (statement.Action === "lambda:InvokeFunction" ? [statement.Resource].flat() : []));
+  const invoked = allowed.flatMap(({ statement }) =>
+    statement.Action === "lambda:InvokeFunction" ? [statement.Resource].flat() : [],
+  );
   assert.equal(invoked.length, 3);
   for (const resource of invoked) assert.equal(resource["Fn::Join"][1].at(-1), ":*");
   const actions = new Set(allowed.flatMap(({ statement }) => [statement.Action].flat()));
-  assert.deepEqual([...actions].sort(), ["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+  assert.deepEqual([...actions].sort(), [
+    "lambda:InvokeFunction",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ]);
 });
 
 test("a new gateway or authorizer takes over bit by bit, and goes back when an alarm goes off", () => {
@@ -61,7 +77,10 @@ test("a new gateway or authorizer takes over bit by bit, and goes back when an a
   assert.equal(groups.length, 2);
   for (const { Properties } of groups) {
     assert.equal(Properties.DeploymentConfigName, "CodeDeployDefault.LambdaCanary10Percent5Minutes");
-    assert.deepEqual(Properties.AutoRollbackConfiguration, { Enabled: true, Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"] });
+    assert.deepEqual(Properties.AutoRollbackConfiguration, {
+      Enabled: true,
+      Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"],
+    });
     assert.equal(Properties.AlarmConfiguration.Alarms.length, 2);
   }
   const moved = find(templates, API, "AWS::Lambda::Alias").filter(({ id }) => id.includes("Canary"));
@@ -70,7 +89,9 @@ test("a new gateway or authorizer takes over bit by bit, and goes back when an a
 });
 
 test("functions are built programs on Arm, traced, each with a version", () => {
-  const functions = find(templates, API, "AWS::Lambda::Function").filter(({ Properties }) => Properties.Runtime === "provided.al2023");
+  const functions = find(templates, API, "AWS::Lambda::Function").filter(
+    ({ Properties }) => Properties.Runtime === "provided.al2023",
+  );
   assert.equal(functions.length, 8);
   for (const { id, Properties } of functions) {
     assert.deepEqual(Properties.Architectures, ["arm64"], id);
@@ -82,7 +103,12 @@ test("functions are built programs on Arm, traced, each with a version", () => {
 test("what has no code yet is left out, and for an emulator what it does not know", () => {
   const names = find(present.templates, "stack-developer-api", "AWS::Lambda::Function").map(({ id }) => id);
   assert.ok(!names.some((name) => /^Media/.test(name)));
-  for (const type of ["AWS::MediaConvert::Queue", "AWS::CodeDeploy::DeploymentGroup", "AWS::Budgets::Budget", "AWS::SecretsManager::RotationSchedule"]) {
+  for (const type of [
+    "AWS::MediaConvert::Queue",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Budgets::Budget",
+    "AWS::SecretsManager::RotationSchedule",
+  ]) {
     assert.deepEqual(find(present.templates, /./, type), [], type);
   }
 });

@@ -14,10 +14,17 @@ test("the table is the one that the server makes for itself elsewhere", () => {
   const constant = (file: string, name: string) => new RegExp(`const ${name}: &str = "([^"]+)"`).exec(code(file))?.[1];
   const [pk, sk] = ["PK", "SK"].map((name) => constant("key.rs", name));
   const [index, version, ttl] = ["BY_VERSION", "VERSION", "TTL"].map((name) => constant("table.rs", name));
-  const key = (range?: string) => [{ AttributeName: pk, KeyType: "HASH" }, { AttributeName: range, KeyType: "RANGE" }];
+  const key = (range?: string) => [
+    { AttributeName: pk, KeyType: "HASH" },
+    { AttributeName: range, KeyType: "RANGE" },
+  ];
   assert.deepEqual(Properties.KeySchema, key(sk));
-  assert.deepEqual(Properties.LocalSecondaryIndexes, [{ IndexName: index, KeySchema: key(version), Projection: { ProjectionType: "ALL" } }]);
-  const types = Object.fromEntries(Properties.AttributeDefinitions.map(({ AttributeName, AttributeType }: any) => [AttributeName, AttributeType]));
+  assert.deepEqual(Properties.LocalSecondaryIndexes, [
+    { IndexName: index, KeySchema: key(version), Projection: { ProjectionType: "ALL" } },
+  ]);
+  const types = Object.fromEntries(
+    Properties.AttributeDefinitions.map(({ AttributeName, AttributeType }: any) => [AttributeName, AttributeType]),
+  );
   assert.deepEqual(types, { [pk ?? ""]: "S", [sk ?? ""]: "S", [version ?? ""]: "N" });
   assert.deepEqual(Properties.TimeToLiveSpecification, { AttributeName: ttl, Enabled: true });
   assert.equal(Properties.BillingMode, "PAY_PER_REQUEST");
@@ -41,7 +48,10 @@ test("large objects move to cheaper storage, and parts of broken uploads go", ()
   for (const name of ["Originals", "Variants"]) {
     const { Properties } = only(whole.templates, DATA, "AWS::S3::Bucket", ({ id }) => id.startsWith(name));
     const rules: any[] = Properties.LifecycleConfiguration.Rules;
-    assert.ok(rules.some(({ AbortIncompleteMultipartUpload: abort }) => abort?.DaysAfterInitiation === 7), name);
+    assert.ok(
+      rules.some(({ AbortIncompleteMultipartUpload: abort }) => abort?.DaysAfterInitiation === 7),
+      name,
+    );
     const tiered = rules.find(({ ObjectSizeGreaterThan: size }) => size === 1_048_576);
     assert.deepEqual(tiered.Transitions, [{ StorageClass: "INTELLIGENT_TIERING", TransitionInDays: 0 }], name);
   }
@@ -62,9 +72,13 @@ test("CloudFront of this account alone reads variants", () => {
 
 test("nothing of a preview stays when it is destroyed", () => {
   for (const [stack, resources] of previewed.templates) {
-    for (const [id, { Type, DeletionPolicy }] of Object.entries(resources)) assert.notEqual(DeletionPolicy, "Retain", `${stack}/${id} ${Type}`);
+    for (const [id, { Type, DeletionPolicy }] of Object.entries(resources))
+      assert.notEqual(DeletionPolicy, "Retain", `${stack}/${id} ${Type}`);
   }
-  assert.equal(only(previewed.templates, "stack-pr-7-data", "AWS::DynamoDB::Table").Properties.DeletionProtectionEnabled, false);
+  assert.equal(
+    only(previewed.templates, "stack-pr-7-data", "AWS::DynamoDB::Table").Properties.DeletionProtectionEnabled,
+    false,
+  );
   const emptied = find(previewed.templates, /./, "Custom::S3AutoDeleteObjects").length;
   assert.equal(emptied, find(previewed.templates, /./, "AWS::S3::Bucket").length);
 });

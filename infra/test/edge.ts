@@ -15,7 +15,14 @@ const behavior = (pattern: string) => config.CacheBehaviors.find(({ PathPattern 
 const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
 test("one name serves the site, the API, the socket and media", () => {
-  assert.deepEqual(config.CacheBehaviors.map(({ PathPattern }: any) => PathPattern).sort(), ["/auth/*", "/graphql", "/healthz", "/media/*", "/media/*.m3u8", "/ws"]);
+  assert.deepEqual(config.CacheBehaviors.map(({ PathPattern }: any) => PathPattern).sort(), [
+    "/auth/*",
+    "/graphql",
+    "/healthz",
+    "/media/*",
+    "/media/*.m3u8",
+    "/ws",
+  ]);
   assert.deepEqual(config.Aliases, ["stack.example"]);
   assert.equal(config.ViewerCertificate.MinimumProtocolVersion, "TLSv1.2_2021");
   assert.equal(config.HttpVersion, "http2and3");
@@ -37,7 +44,12 @@ test("answers of the API are never cached, and show where they came by", () => {
 
 test("answers of the API carry the headers that the local host gives them", () => {
   const layers = readFileSync(join(import.meta.dirname, "../../server/src/host/layers.rs"), "utf8");
-  const { ResponseHeadersPolicyConfig: headers } = only(templates, EDGE, "AWS::CloudFront::ResponseHeadersPolicy", ({ id }) => id.startsWith("Api")).Properties;
+  const { ResponseHeadersPolicyConfig: headers } = only(
+    templates,
+    EDGE,
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    ({ id }) => id.startsWith("Api"),
+  ).Properties;
   const given = [
     headers.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy,
     headers.SecurityHeadersConfig.ReferrerPolicy.ReferrerPolicy,
@@ -48,7 +60,8 @@ test("answers of the API carry the headers that the local host gives them", () =
 });
 
 test("media ask for a signature; a variant that is not there is made", () => {
-  for (const pattern of ["/media/*", "/media/*.m3u8"]) assert.equal(behavior(pattern).TrustedKeyGroups.length, 1, pattern);
+  for (const pattern of ["/media/*", "/media/*.m3u8"])
+    assert.equal(behavior(pattern).TrustedKeyGroups.length, 1, pattern);
   const [group] = config.OriginGroups.Items;
   assert.equal(behavior("/media/*").TargetOriginId, group.Id);
   assert.deepEqual(group.FailoverCriteria.StatusCodes.Items, [403, 404]);
@@ -63,14 +76,21 @@ test("the more particular path comes first", () => {
 });
 
 test("pages carry the site's headers, and uploads may go to the bucket", () => {
-  const { ResponseHeadersPolicyConfig: headers } = only(templates, EDGE, "AWS::CloudFront::ResponseHeadersPolicy", ({ id }) => id.startsWith("Site")).Properties;
+  const { ResponseHeadersPolicyConfig: headers } = only(
+    templates,
+    EDGE,
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    ({ id }) => id.startsWith("Site"),
+  ).Properties;
   const security = headers.SecurityHeadersConfig;
   assert.equal(security.StrictTransportSecurity.AccessControlMaxAgeSec, 63_072_000);
   assert.equal(security.FrameOptions.FrameOption, "DENY");
   const policy = JSON.stringify(security.ContentSecurityPolicy.ContentSecurityPolicy);
   assert.match(policy, /connect-src 'self' https:\/\/",.*"; object-src 'none'"/);
   assert.match(policy, /Originals/);
-  assert.deepEqual(headers.CustomHeadersConfig.Items, [{ Header: "permissions-policy", Value: "camera=()", Override: true }]);
+  assert.deepEqual(headers.CustomHeadersConfig.Items, [
+    { Header: "permissions-policy", Value: "camera=()", Override: true },
+  ]);
 });
 
 test("the firewall stands before it: limits, and rules that leave people's words alone", () => {
@@ -100,7 +120,11 @@ test("certificates and the firewall are where CloudFront takes them from", () =>
 });
 
 test("an environment without a domain has CloudFront's name and certificate", () => {
-  const { DistributionConfig } = only(present.templates, "stack-developer-edge", "AWS::CloudFront::Distribution").Properties;
+  const { DistributionConfig } = only(
+    present.templates,
+    "stack-developer-edge",
+    "AWS::CloudFront::Distribution",
+  ).Properties;
   assert.equal(DistributionConfig.Aliases, undefined);
   assert.deepEqual(find(present.templates, /./, "AWS::Route53::HostedZone"), []);
 });

@@ -6,7 +6,11 @@ import { assemble } from "../lib/assemble.ts";
 import { app, find, previewed, whole } from "./support.ts";
 
 test("each environment is made of the same stacks", () => {
-  const stacks = (name: string) => [...whole.templates.keys()].filter((stack) => stack.startsWith(`stack-${name}-`)).map((stack) => stack.slice(`stack-${name}-`.length)).sort();
+  const stacks = (name: string) =>
+    [...whole.templates.keys()]
+      .filter((stack) => stack.startsWith(`stack-${name}-`))
+      .map((stack) => stack.slice(`stack-${name}-`.length))
+      .sort();
   const named = ["api", "async", "console", "data", "domain", "edge", "mail", "monitoring", "perimeter"];
   for (const name of ["production", "tenant-one", "integration"]) assert.deepEqual(stacks(name), named, name);
   assert.deepEqual(stacks("developer"), ["api", "async", "data", "edge", "mail", "monitoring"]);
@@ -20,11 +24,21 @@ test("a preview is an environment of its own, and no other is made with it", () 
 test("what stands around the environments needs neither functions nor a site", () => {
   const made = app({ env: "governance", lambdas: "nowhere", site: "nowhere" });
   assemble(made);
-  assert.deepEqual(made.node.children.map(({ node }) => node.id), ["stack-governance"]);
+  assert.deepEqual(
+    made.node.children.map(({ node }) => node.id),
+    ["stack-governance"],
+  );
 });
 
 test("everything says whose cost it is", () => {
-  const types = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::CloudFront::Distribution", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"];
+  const types = [
+    "AWS::DynamoDB::Table",
+    "AWS::S3::Bucket",
+    "AWS::Lambda::Function",
+    "AWS::CloudFront::Distribution",
+    "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+  ];
   for (const type of types) {
     const found = find(whole.templates, /^stack-tenant-one-/, type);
     assert.ok(found.length > 0, type);
@@ -38,7 +52,9 @@ test("everything says whose cost it is", () => {
 test("no two environments share a name that an account or the world has once", () => {
   const names = ["AWS::CloudWatch::Dashboard", "AWS::Events::EventBus", "AWS::Pipes::Pipe", "AWS::Budgets::Budget"];
   for (const type of names) {
-    const given = find(whole.templates, /./, type).map(({ Properties }) => Properties.DashboardName ?? Properties.Name ?? Properties.Budget.BudgetName);
+    const given = find(whole.templates, /./, type).map(
+      ({ Properties }) => Properties.DashboardName ?? Properties.Name ?? Properties.Budget.BudgetName,
+    );
     assert.equal(new Set(given).size, given.length, type);
   }
 });

@@ -10,7 +10,10 @@ const stack = (name: string) => `stack-governance-${name}`;
 test("every account of the outline is made, in its unit, and never closed from here", () => {
   const accounts = find(templates, stack("organization"), "AWS::Organizations::Account");
   const names = accounts.map(({ Properties }) => Properties.AccountName).sort();
-  assert.deepEqual(names, ["developer", "integration", "logs", "monitoring", "production", "singleTenant"].map((name) => `stack-${name}`));
+  assert.deepEqual(
+    names,
+    ["developer", "integration", "logs", "monitoring", "production", "singleTenant"].map((name) => `stack-${name}`),
+  );
   for (const { id, DeletionPolicy } of accounts) assert.equal(DeletionPolicy, "Retain", id);
 });
 
@@ -19,18 +22,27 @@ test("guard rails hold for all accounts", () => {
   const documents = new Map(policies.map(({ Properties }) => [Properties.Name, Properties.Content]));
   for (const { Properties } of policies) assert.match(JSON.stringify(Properties.TargetIds), /RootId/);
   const statement = (name: string, sid: string) => documents.get(name).Statement.find(({ Sid }: any) => Sid === sid);
-  assert.deepEqual(statement("stack-regions", "Regions").Condition.StringNotEquals["aws:RequestedRegion"], ["eu-west-1", "us-east-1"]);
+  assert.deepEqual(statement("stack-regions", "Regions").Condition.StringNotEquals["aws:RequestedRegion"], [
+    "eu-west-1",
+    "us-east-1",
+  ]);
   assert.deepEqual(statement("stack-stay", "Leave").Action, ["organizations:LeaveOrganization"]);
   assert.ok(statement("stack-trail", "Trail").Action.includes("cloudtrail:StopLogging"));
   assert.ok(statement("stack-no-public-data", "FunctionUrls"));
-  assert.equal(documents.get("stack-closed-buckets").s3_attributes.public_access_block_configuration["@@assign"], "all");
+  assert.equal(
+    documents.get("stack-closed-buckets").s3_attributes.public_access_block_configuration["@@assign"],
+    "all",
+  );
   // The most that Organizations takes.
   for (const [name, document] of documents) assert.ok(JSON.stringify(document).length <= 5_120, name);
 });
 
 test("the trail covers everything, and its archive can't be changed", () => {
   const { Properties: trail } = only(templates, stack("trail"), "AWS::CloudTrail::Trail");
-  assert.deepEqual([trail.IsOrganizationTrail, trail.IsMultiRegionTrail, trail.EnableLogFileValidation, trail.IsLogging], [true, true, true, true]);
+  assert.deepEqual(
+    [trail.IsOrganizationTrail, trail.IsMultiRegionTrail, trail.EnableLogFileValidation, trail.IsLogging],
+    [true, true, true, true],
+  );
   const { Properties: archive } = only(templates, stack("log-archive"), "AWS::S3::Bucket");
   assert.equal(archive.BucketName, trail.S3BucketName);
   assert.equal(archive.ObjectLockConfiguration.Rule.DefaultRetention.Days, 400);

@@ -21,9 +21,15 @@ test("no bucket is open, unencrypted or without TLS", () => {
         assert.equal(closed[way], true, `${stack}/${id} ${way}`);
       }
       assert.ok(Properties.BucketEncryption, `${stack}/${id}`);
-      const policies = find(templates, stack, "AWS::S3::BucketPolicy").filter(({ Properties: { Bucket } }) => Bucket.Ref === id);
+      const policies = find(templates, stack, "AWS::S3::BucketPolicy").filter(
+        ({ Properties: { Bucket } }) => Bucket.Ref === id,
+      );
       const [policy] = policies.flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement);
-      assert.deepEqual([policy.Effect, policy.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }], `${stack}/${id}`);
+      assert.deepEqual(
+        [policy.Effect, policy.Condition],
+        ["Deny", { Bool: { "aws:SecureTransport": "false" } }],
+        `${stack}/${id}`,
+      );
     }
   }
 });
@@ -72,7 +78,8 @@ test("a function reaches only partitions of the table that it has to do with", (
 
 test("every log ends some day", () => {
   for (const { templates } of all) {
-    for (const { stack, id, Properties } of find(templates, ALL, "AWS::Logs::LogGroup")) assert.ok(Properties.RetentionInDays, `${stack}/${id}`);
+    for (const { stack, id, Properties } of find(templates, ALL, "AWS::Logs::LogGroup"))
+      assert.ok(Properties.RetentionInDays, `${stack}/${id}`);
     for (const { stack, id, Properties } of find(templates, ALL, "AWS::Lambda::Function")) {
       if (!/Custom/.test(id)) assert.ok(Properties.LoggingConfig?.LogGroup, `${stack}/${id}`);
     }

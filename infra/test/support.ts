@@ -11,7 +11,19 @@ import { Checks } from "../lib/checks.ts";
 /** Where the templates are left for cfn-lint. */
 export const OUT = join(import.meta.dirname, "../cdk.out/test");
 
-const PROGRAMS = ["authorizer", "gateway", "gateway-apollo", "account", "todo", "cleaner", "socket", "media", "maker", "notification", "analytics"];
+const PROGRAMS = [
+  "authorizer",
+  "gateway",
+  "gateway-apollo",
+  "account",
+  "todo",
+  "cleaner",
+  "socket",
+  "media",
+  "maker",
+  "notification",
+  "analytics",
+];
 
 export const HOSTING = {
   pages: [
@@ -74,7 +86,12 @@ function synthesize(name: string, context: Record<string, string>): { templates:
   const { violations } = new Checks(made).validateScope(made);
   const templates: Templates = new Map();
   collect(made.synth(), templates);
-  return { templates, violations: violations.map(({ ruleName, violatingResources }) => `${ruleName} ${violatingResources[0]?.constructPath}`) };
+  return {
+    templates,
+    violations: violations.map(
+      ({ ruleName, violatingResources }) => `${ruleName} ${violatingResources[0]?.constructPath}`,
+    ),
+  };
 }
 
 function collect(assembly: CloudAssembly, into: Templates): void {
@@ -95,23 +112,40 @@ export const present = synthesize("present", { env: "developer", emulator: "true
 export function find(templates: Templates, stacks: RegExp | string, type: string): Found[] {
   const fits = (name: string) => (typeof stacks === "string" ? name === stacks : stacks.test(name));
   return [...templates].flatMap(([stack, resources]) =>
-    fits(stack) ? Object.entries(resources).flatMap(([id, resource]) => (resource.Type === type ? [{ ...resource, id, stack }] : [])) : [],
+    fits(stack)
+      ? Object.entries(resources).flatMap(([id, resource]) =>
+          resource.Type === type ? [{ ...resource, id, stack }] : [],
+        )
+      : [],
   );
 }
 
 /** The one resource of a type in a stack. */
-export function only(templates: Templates, stack: string, type: string, match: (resource: Found) => boolean = () => true): Found {
+export function only(
+  templates: Templates,
+  stack: string,
+  type: string,
+  match: (resource: Found) => boolean = () => true,
+): Found {
   const found = find(templates, stack, type).filter(match);
   if (found.length !== 1 || !found[0]) throw new Error(`${stack} has ${found.length} of ${type}`);
   return found[0];
 }
 
 /** Every statement of every policy of a role, with where it is from. */
-export function statements(templates: Templates, stacks: RegExp | string): { from: string; statement: Record<string, any> }[] {
+export function statements(
+  templates: Templates,
+  stacks: RegExp | string,
+): { from: string; statement: Record<string, any> }[] {
   return ["AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"].flatMap((type) =>
     find(templates, stacks, type).flatMap(({ id, stack, Properties }) => {
-      const documents = [Properties.PolicyDocument, ...(Properties.Policies ?? []).map((policy: any) => policy.PolicyDocument)];
-      return documents.filter(Boolean).flatMap(({ Statement }) => Statement.map((statement: any) => ({ from: `${stack}/${id}`, statement })));
+      const documents = [
+        Properties.PolicyDocument,
+        ...(Properties.Policies ?? []).map((policy: any) => policy.PolicyDocument),
+      ];
+      return documents
+        .filter(Boolean)
+        .flatMap(({ Statement }) => Statement.map((statement: any) => ({ from: `${stack}/${id}`, statement })));
     }),
   );
 }

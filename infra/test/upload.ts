@@ -9,21 +9,50 @@ import { uploads } from "../lib/upload.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-site-"));
 after(() => rmSync(folder, { recursive: true }));
-for (const file of ["index.html", "index.html.br", "lists/_list.html", "sw.js", "sw.js.gz", "hosting.json", "hosting.json.br", "favicon.svg", "assets/app.1.wasm", "assets/app.1.wasm.br"]) {
+for (const file of [
+  "index.html",
+  "index.html.br",
+  "lists/_list.html",
+  "sw.js",
+  "sw.js.gz",
+  "hosting.json",
+  "hosting.json.br",
+  "favicon.svg",
+  "assets/app.1.wasm",
+  "assets/app.1.wasm.br",
+]) {
   mkdirSync(join(folder, file, ".."), { recursive: true });
   writeFileSync(join(folder, file), file);
 }
 const all = uploads(folder);
 
 test("what pages refer to goes first, and what announces a release last", () => {
-  assert.deepEqual(all.map(({ key }) => key), ["assets/app.1.wasm", "assets/app.1.wasm.br", "favicon.svg", "index.html", "index.html.br", "lists/_list.html", "sw.js", "sw.js.gz"]);
+  assert.deepEqual(
+    all.map(({ key }) => key),
+    [
+      "assets/app.1.wasm",
+      "assets/app.1.wasm.br",
+      "favicon.svg",
+      "index.html",
+      "index.html.br",
+      "lists/_list.html",
+      "sw.js",
+      "sw.js.gz",
+    ],
+  );
 });
 
 test("a smaller form is the same file in another coding", () => {
   const found = (key: string) => all.find((upload) => upload.key === key);
   assert.deepEqual(
     { ...found("assets/app.1.wasm.br"), file: "" },
-    { key: "assets/app.1.wasm.br", file: "", contentType: "application/wasm", contentEncoding: "br", cacheControl: "public, max-age=31536000, immutable" },
+    {
+      key: "assets/app.1.wasm.br",
+      file: "",
+      contentType: "application/wasm",
+      contentEncoding: "br",
+      cacheControl: "public, max-age=31536000, immutable",
+    },
   );
   assert.equal(found("index.html")?.contentEncoding, undefined);
   assert.equal(found("sw.js.gz")?.contentEncoding, "gzip");

@@ -8,8 +8,12 @@ import { HOSTING } from "./support.ts";
 type Handler = (event: any) => any;
 const load = (code: string): Handler => new Function(`${code}; return handler;`)() as Handler;
 const request = (uri: string, headers: Record<string, string> = {}, querystring: Record<string, string> = {}) => {
-  const values = (pairs: Record<string, string>) => Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name, { value }]));
-  return { viewer: { ip: "203.0.113.9" }, request: { uri, headers: values({ host: "stack.example", ...headers }), querystring: values(querystring) } };
+  const values = (pairs: Record<string, string>) =>
+    Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name, { value }]));
+  return {
+    viewer: { ip: "203.0.113.9" },
+    request: { uri, headers: values({ host: "stack.example", ...headers }), querystring: values(querystring) },
+  };
 };
 
 const site = load(sitePages(HOSTING, "<!doctype html>lost"));
@@ -44,12 +48,17 @@ test("a file comes in the smallest form that the browser takes", () => {
 });
 
 test("the site's program fits where CloudFront keeps it", () => {
-  const many = Array.from({ length: 40 }, (_, i) => ({ route: `/page-${i}/:list/:todo`, file: `page-${i}/_list/_todo.html` }));
+  const many = Array.from({ length: 40 }, (_, i) => ({
+    route: `/page-${i}/:list/:todo`,
+    file: `page-${i}/_list/_todo.html`,
+  }));
   assert.ok(sitePages({ ...HOSTING, pages: many }, "x".repeat(2_000)).length < 10_240);
 });
 
 test("the API is told the host and the peer, whatever the caller claims", () => {
-  const { headers } = load(API_REQUEST)(request("/graphql", { "x-stack-peer": "198.51.100.1", "x-stack-host": "evil.example" }));
+  const { headers } = load(API_REQUEST)(
+    request("/graphql", { "x-stack-peer": "198.51.100.1", "x-stack-host": "evil.example" }),
+  );
   assert.equal(headers["x-stack-host"].value, "stack.example");
   assert.equal(headers["x-stack-peer"].value, "203.0.113.9");
 });
@@ -61,6 +70,9 @@ test("a variant is named as its bucket names it", () => {
 test("a playlist's maker learns the signature", () => {
   const handler = load(PLAYLIST_REQUEST);
   const given = { Policy: "p~", Signature: "s_", "Key-Pair-Id": "K1", other: "x" };
-  assert.equal(handler(request("/media/a/b.m3u8", {}, given)).headers["x-stack-access"].value, "Policy=p~&Signature=s_&Key-Pair-Id=K1");
+  assert.equal(
+    handler(request("/media/a/b.m3u8", {}, given)).headers["x-stack-access"].value,
+    "Policy=p~&Signature=s_&Key-Pair-Id=K1",
+  );
   assert.equal(handler(request("/media/a/b.m3u8", { "x-stack-access": "forged" })).headers["x-stack-access"].value, "");
 });

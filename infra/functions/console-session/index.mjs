@@ -13,10 +13,14 @@ function encode(bytes) {
 /** The cookies that open everything below the host until then; `now` in seconds. */
 export function accessCookies({ host, keyId, privateKey, now }) {
   const expires = now + SESSION;
-  const policy = JSON.stringify({ Statement: [{ Resource: `https://${host}/*`, Condition: { DateLessThan: { "AWS:EpochTime": expires } } }] });
+  const policy = JSON.stringify({
+    Statement: [{ Resource: `https://${host}/*`, Condition: { DateLessThan: { "AWS:EpochTime": expires } } }],
+  });
   const signature = createSign("RSA-SHA1").update(policy).sign(privateKey);
   const values = { Policy: encode(policy), Signature: encode(signature), "Key-Pair-Id": keyId };
-  return Object.entries(values).map(([name, value]) => `CloudFront-${name}=${value}; Path=/; Max-Age=${SESSION}; Secure; HttpOnly; SameSite=Lax`);
+  return Object.entries(values).map(
+    ([name, value]) => `CloudFront-${name}=${value}; Path=/; Max-Age=${SESSION}; Secure; HttpOnly; SameSite=Lax`,
+  );
 }
 
 /** Sends the browser to Cognito, remembering in a cookie what the answer must fit. */
@@ -40,15 +44,26 @@ export async function finish(event, { host, signIn, client, keyId, key, now }) {
   const [state, verifier] = (cookies(event).console_sign_in ?? "").split(".");
   const { code, state: given } = event.queryStringParameters ?? {};
   if (!code || !verifier || state !== given) return needed();
-  const body = new URLSearchParams({ grant_type: "authorization_code", client_id: client, code, redirect_uri: `https://${host}/session/callback`, code_verifier: verifier });
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    client_id: client,
+    code,
+    redirect_uri: `https://${host}/session/callback`,
+    code_verifier: verifier,
+  });
   const answer = await fetch(`${signIn}/oauth2/token`, { method: "POST", body });
   if (!answer.ok) return needed();
   return redirect("/", accessCookies({ host, keyId, privateKey: await key(), now }));
 }
 
 function needed() {
-  const body = '<!doctype html><meta charset="utf-8"><title>Sign in</title><meta http-equiv="refresh" content="0;url=/session/begin"><a href="/session/begin">Sign in</a>';
-  return { statusCode: 200, headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }, body };
+  const body =
+    '<!doctype html><meta charset="utf-8"><title>Sign in</title><meta http-equiv="refresh" content="0;url=/session/begin"><a href="/session/begin">Sign in</a>';
+  return {
+    statusCode: 200,
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
+    body,
+  };
 }
 
 function redirect(location, cookies) {
@@ -56,7 +71,9 @@ function redirect(location, cookies) {
 }
 
 function cookies(event) {
-  return Object.fromEntries((event.cookies ?? []).map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+  return Object.fromEntries(
+    (event.cookies ?? []).map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
 }
 
 export async function handler(event) {
@@ -65,7 +82,14 @@ export async function handler(event) {
     case "begin":
       return begin({ host, signIn, client });
     case "callback":
-      return finish(event, { host, signIn, client, keyId, now: Math.floor(Date.now() / 1000), key: () => secret(SecretId) });
+      return finish(event, {
+        host,
+        signIn,
+        client,
+        keyId,
+        now: Math.floor(Date.now() / 1000),
+        key: () => secret(SecretId),
+      });
     default:
       return needed();
   }

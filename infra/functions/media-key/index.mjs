@@ -14,7 +14,12 @@ export function makePair() {
 /** Answers one event; `keep` stores the private key. */
 export async function answer(event, keep) {
   const physical = event.PhysicalResourceId ?? `key-pair-${event.ResourceProperties.Generation}`;
-  const result = { Status: "SUCCESS", StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId };
+  const result = {
+    Status: "SUCCESS",
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+  };
   if (event.RequestType === "Delete") return { ...result, PhysicalResourceId: physical };
   const { publicKey, privateKey } = makePair();
   await keep(event.ResourceProperties.Secret, privateKey);
@@ -27,7 +32,9 @@ export async function handler(event) {
   try {
     const { SecretsManagerClient, PutSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
     const client = new SecretsManagerClient({});
-    body = await answer(event, (SecretId, SecretString) => client.send(new PutSecretValueCommand({ SecretId, SecretString })));
+    body = await answer(event, (SecretId, SecretString) =>
+      client.send(new PutSecretValueCommand({ SecretId, SecretString })),
+    );
   } catch (error) {
     const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = "none" } = event;
     body = { Status: "FAILED", Reason: String(error), StackId, RequestId, LogicalResourceId, PhysicalResourceId };

@@ -65,9 +65,15 @@ async function services() {
         send("PutSecretValueCommand", { SecretId, ClientRequestToken, SecretString, VersionStages: ["AWSPENDING"] }),
       async makeCurrent(SecretId, MoveToVersionId) {
         const { VersionIdsToStages } = await send("DescribeSecretCommand", { SecretId });
-        const [RemoveFromVersionId] = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT")) ?? [];
+        const [RemoveFromVersionId] =
+          Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT")) ?? [];
         if (RemoveFromVersionId === MoveToVersionId) return;
-        await send("UpdateSecretVersionStageCommand", { SecretId, VersionStage: "AWSCURRENT", MoveToVersionId, RemoveFromVersionId });
+        await send("UpdateSecretVersionStageCommand", {
+          SecretId,
+          VersionStage: "AWSCURRENT",
+          MoveToVersionId,
+          RemoveFromVersionId,
+        });
       },
     },
     distributions: {
@@ -75,7 +81,8 @@ async function services() {
         const { DistributionConfig, ETag } = await cdnClient.send(new cdn.GetDistributionConfigCommand({ Id }));
         return { config: DistributionConfig, tag: ETag };
       },
-      write: (DistributionConfig, IfMatch) => cdnClient.send(new cdn.UpdateDistributionCommand({ Id, DistributionConfig, IfMatch })),
+      write: (DistributionConfig, IfMatch) =>
+        cdnClient.send(new cdn.UpdateDistributionCommand({ Id, DistributionConfig, IfMatch })),
       settled: () => cdn.waitUntilDistributionDeployed({ client: cdnClient, maxWaitTime: 840 }, { Id }),
     },
   };

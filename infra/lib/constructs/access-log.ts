@@ -18,11 +18,22 @@ const COMMON = {
 };
 
 const KINDS = {
-  http: { ...COMMON, millis: "$context.responseLatency", bytes: "$context.responseLength", authorizer: "$context.authorizer.error" },
+  http: {
+    ...COMMON,
+    millis: "$context.responseLatency",
+    bytes: "$context.responseLength",
+    authorizer: "$context.authorizer.error",
+  },
   socket: { ...COMMON, event: "$context.eventType", connection: "$context.connectionId" },
 };
 
 export function accessLog(scope: Construct, environment: Environment, kind: keyof typeof KINDS): IAccessLogSettings {
-  const group = new LogGroup(scope, "AccessLog", { retention: logDays(environment), removalPolicy: RemovalPolicy.DESTROY });
-  return { destination: new LogGroupLogDestination(group), format: AccessLogFormat.custom(JSON.stringify(KINDS[kind])) };
+  const group = new LogGroup(scope, "AccessLog", {
+    retention: logDays(environment),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return {
+    destination: new LogGroupLogDestination(group),
+    format: AccessLogFormat.custom(JSON.stringify(KINDS[kind])),
+  };
 }

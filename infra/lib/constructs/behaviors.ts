@@ -2,8 +2,17 @@
 
 import { Annotations, Stack } from "aws-cdk-lib";
 import {
-  AllowedMethods, CachePolicy, Function, FunctionCode, FunctionEventType, FunctionRuntime, OriginProtocolPolicy,
-  OriginRequestPolicy, ViewerProtocolPolicy, type BehaviorOptions, type IOrigin,
+  AllowedMethods,
+  CachePolicy,
+  Function,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  ViewerProtocolPolicy,
+  type BehaviorOptions,
+  type IOrigin,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -16,7 +25,10 @@ import { API_REQUEST, PLAYLIST_REQUEST, VARIANT_REQUEST } from "./viewer-functio
 
 /** A program of CloudFront's that sees each request before the cache does. */
 export function onRequest(scope: Construct, id: string, code: string): Pick<BehaviorOptions, "functionAssociations"> {
-  const program = new Function(scope, id, { code: FunctionCode.fromInline(code.trim()), runtime: FunctionRuntime.JS_2_0 });
+  const program = new Function(scope, id, {
+    code: FunctionCode.fromInline(code.trim()),
+    runtime: FunctionRuntime.JS_2_0,
+  });
   return { functionAssociations: [{ function: program, eventType: FunctionEventType.VIEWER_REQUEST }] };
 }
 
@@ -47,8 +59,14 @@ export function mediaBehaviors(scope: Construct, api: ApiStack, data: DataStack)
   };
   const { variants } = data;
   // Imported, so that its policy, which is in a stack that this one reads, is not written to from here.
-  const bucket = Bucket.fromBucketAttributes(scope, "Variants", { bucketName: variants.bucketName, region: data.region });
-  Annotations.of(scope).acknowledgeWarning("@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac", "The data stack lets CloudFront in.");
+  const bucket = Bucket.fromBucketAttributes(scope, "Variants", {
+    bucketName: variants.bucketName,
+    region: data.region,
+  });
+  Annotations.of(scope).acknowledgeWarning(
+    "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac",
+    "The data stack lets CloudFront in.",
+  );
   return {
     // A playlist is never a file: each one carries the signature of whoever asked.
     "/media/*.m3u8": {

@@ -58,7 +58,12 @@ export class Canary extends Construct {
       assumedBy: new ServicePrincipal("codedeploy.amazonaws.com"),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSCodeDeployRoleForLambdaLimited")],
     });
-    except(role, "IAM4", "The policy that CodeDeploy's makers keep for shifting a function's traffic, and no more.", /AWSCodeDeployRoleForLambdaLimited$/);
+    except(
+      role,
+      "IAM4",
+      "The policy that CodeDeploy's makers keep for shifting a function's traffic, and no more.",
+      /AWSCodeDeployRoleForLambdaLimited$/,
+    );
     new LambdaDeploymentGroup(this, "Deployment", {
       application,
       role,

@@ -5,7 +5,13 @@ import { HttpApi, HttpMethod, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
-  AllowedMethods, CachePolicy, Distribution, OriginRequestPolicy, ResponseHeadersPolicy, SecurityPolicyProtocol, ViewerProtocolPolicy,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import type { IUserPool } from "aws-cdk-lib/aws-cognito";
@@ -42,7 +48,11 @@ export class ConsoleSite extends Construct {
     const client = new UserPoolClient(this, "Client", {
       userPool: users,
       generateSecret: false,
-      oAuth: { flows: { authorizationCodeGrant: true }, scopes: [OAuthScope.OPENID], callbackUrls: [`https://${host}/session/callback`] },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID],
+        callbackUrls: [`https://${host}/session/callback`],
+      },
       preventUserExistenceErrors: true,
     });
     const key = new MediaKey(this, "Key", workload);
@@ -51,7 +61,13 @@ export class ConsoleSite extends Construct {
       script: "console-session",
       memory: 256,
       seconds: 10,
-      variables: { HOST: host, SIGN_IN: signIn.baseUrl(), CLIENT: client.userPoolClientId, KEY: key.secret.secretArn, KEY_ID: key.publicKey.publicKeyId },
+      variables: {
+        HOST: host,
+        SIGN_IN: signIn.baseUrl(),
+        CLIENT: client.userPoolClientId,
+        KEY: key.secret.secretArn,
+        KEY_ID: key.publicKey.publicKeyId,
+      },
       may: [readable(key.secret.secretArn)],
     });
     const bucket = new PrivateBucket(this, "Files", workload, { logs });
@@ -77,20 +93,30 @@ export class ConsoleSite extends Construct {
         },
       },
       // Whoever has no cookies gets a page that leads to the sign-in.
-      errorResponses: [{ httpStatus: 403, responsePagePath: "/session/needed", responseHttpStatus: 403, ttl: Duration.seconds(0) }],
+      errorResponses: [
+        { httpStatus: 403, responsePagePath: "/session/needed", responseHttpStatus: 403, ttl: Duration.seconds(0) },
+      ],
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       enableLogging: true,
       logBucket: logs,
       logFilePrefix: "console/",
     });
     except(this.distribution, "CFR1", "The team may be anywhere; the sign-in is what keeps others out.");
-    new BucketDeployment(this, "Upload", { sources: [Source.asset(folder)], destinationBucket: bucket, distribution: this.distribution });
+    new BucketDeployment(this, "Upload", {
+      sources: [Source.asset(folder)],
+      destinationBucket: bucket,
+      distribution: this.distribution,
+    });
   }
 
   /** Gives the API's host name. */
   #door(session: Handler, name: string, { environment }: WorkloadProps): string {
     const api = new HttpApi(this, "Api", { apiName: `stack-${name}-console`, createDefaultStage: false });
-    const routes = api.addRoutes({ path: "/session/{step}", methods: [HttpMethod.GET], integration: new HttpLambdaIntegration("Session", session.function) });
+    const routes = api.addRoutes({
+      path: "/session/{step}",
+      methods: [HttpMethod.GET],
+      integration: new HttpLambdaIntegration("Session", session.function),
+    });
     for (const route of routes) except(route, "APIG4", "It is the sign-in itself.");
     new HttpStage(this, "Stage", {
       httpApi: api,

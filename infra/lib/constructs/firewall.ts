@@ -28,13 +28,36 @@ export class Firewall extends Construct {
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
-    const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName });
-    const signIn = { byteMatchStatement: { searchString: "/auth/", positionalConstraint: "STARTS_WITH", fieldToMatch: { uriPath: {} }, textTransformations: [{ priority: 0, type: "NONE" }] } };
-    const rate = (name: string, priority: number, limit: number, scopeDownStatement?: CfnWebACL.StatementProperty): CfnWebACL.RuleProperty => ({
+    const seen = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      sampledRequestsEnabled: false,
+      metricName,
+    });
+    const signIn = {
+      byteMatchStatement: {
+        searchString: "/auth/",
+        positionalConstraint: "STARTS_WITH",
+        fieldToMatch: { uriPath: {} },
+        textTransformations: [{ priority: 0, type: "NONE" }],
+      },
+    };
+    const rate = (
+      name: string,
+      priority: number,
+      limit: number,
+      scopeDownStatement?: CfnWebACL.StatementProperty,
+    ): CfnWebACL.RuleProperty => ({
       name,
       priority,
       action: { block: { customResponse: { responseCode: 429 } } },
-      statement: { rateBasedStatement: { limit, aggregateKeyType: "IP", evaluationWindowSec: 300, ...(scopeDownStatement ? { scopeDownStatement } : {}) } },
+      statement: {
+        rateBasedStatement: {
+          limit,
+          aggregateKeyType: "IP",
+          evaluationWindowSec: 300,
+          ...(scopeDownStatement ? { scopeDownStatement } : {}),
+        },
+      },
       visibilityConfig: seen(name),
     });
     const managed = Object.entries(BODY_RULES).map(([name, counted], index): CfnWebACL.RuleProperty => ({
@@ -69,7 +92,13 @@ export class Firewall extends Construct {
       redactedFields: [{ singleHeader: { Name: "authorization" } }, { singleHeader: { Name: "cookie" } }],
       loggingFilter: {
         DefaultBehavior: "DROP",
-        Filters: [{ Behavior: "KEEP", Requirement: "MEETS_ANY", Conditions: [{ ActionCondition: { Action: "BLOCK" } }, { ActionCondition: { Action: "COUNT" } }] }],
+        Filters: [
+          {
+            Behavior: "KEEP",
+            Requirement: "MEETS_ANY",
+            Conditions: [{ ActionCondition: { Action: "BLOCK" } }, { ActionCondition: { Action: "COUNT" } }],
+          },
+        ],
       },
     });
   }

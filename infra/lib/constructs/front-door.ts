@@ -56,7 +56,11 @@ export class FrontDoor extends Construct {
       resultsCacheTtl: AUTHORIZED,
     });
     const route = (method: HttpMethod, path: string, handler: IFunction) =>
-      this.api.addRoutes({ path, methods: [method], integration: new HttpLambdaIntegration(`${handler.node.path}`, handler) });
+      this.api.addRoutes({
+        path,
+        methods: [method],
+        integration: new HttpLambdaIntegration(`${handler.node.path}`, handler),
+      });
     this.api.addRoutes({
       path: "/graphql",
       methods: [HttpMethod.POST],
@@ -66,7 +70,11 @@ export class FrontDoor extends Construct {
     const open = [...route(HttpMethod.POST, "/auth/{action}", account), ...route(HttpMethod.GET, "/healthz", account)];
     if (maker) open.push(...route(HttpMethod.GET, "/media/{proxy+}", maker));
     for (const each of open) {
-      except(each, "APIG4", "It is for callers without a token; the function itself checks that they came by CloudFront.");
+      except(
+        each,
+        "APIG4",
+        "It is for callers without a token; the function itself checks that they came by CloudFront.",
+      );
     }
     this.stage = new HttpStage(this, "Stage", {
       httpApi: this.api,

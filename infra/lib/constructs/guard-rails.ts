@@ -17,9 +17,36 @@ export interface GuardRail {
 
 /** Services without a region, or whose one region is us-east-1. */
 const GLOBAL = [
-  "account:*", "acm:*", "aws-portal:*", "billing:*", "budgets:*", "ce:*", "cloudfront:*", "consolidatedbilling:*", "controltower:*", "cur:*",
-  "freetier:*", "health:*", "iam:*", "invoicing:*", "organizations:*", "payments:*", "pricing:*", "route53:*", "route53domains:*",
-  "s3:GetAccountPublicAccessBlock", "s3:ListAllMyBuckets", "shield:*", "sso:*", "sts:*", "support:*", "tag:*", "tax:*", "trustedadvisor:*", "waf:*", "wafv2:*",
+  "account:*",
+  "acm:*",
+  "aws-portal:*",
+  "billing:*",
+  "budgets:*",
+  "ce:*",
+  "cloudfront:*",
+  "consolidatedbilling:*",
+  "controltower:*",
+  "cur:*",
+  "freetier:*",
+  "health:*",
+  "iam:*",
+  "invoicing:*",
+  "organizations:*",
+  "payments:*",
+  "pricing:*",
+  "route53:*",
+  "route53domains:*",
+  "s3:GetAccountPublicAccessBlock",
+  "s3:ListAllMyBuckets",
+  "shield:*",
+  "sso:*",
+  "sts:*",
+  "support:*",
+  "tag:*",
+  "tax:*",
+  "trustedadvisor:*",
+  "waf:*",
+  "wafv2:*",
 ];
 
 /** Who sets an account up, before anybody works in it. */
@@ -29,10 +56,22 @@ export function guardRails(regions: string[]): GuardRail[] {
   const exceptSetup = { ArnNotLike: { "aws:PrincipalARN": SETUP } };
   return [
     rail("regions", "Nothing runs outside the regions that the product is in", [
-      { Sid: "Regions", Effect: "Deny", NotAction: GLOBAL, Resource: "*", Condition: { StringNotEquals: { "aws:RequestedRegion": regions }, ...exceptSetup } },
+      {
+        Sid: "Regions",
+        Effect: "Deny",
+        NotAction: GLOBAL,
+        Resource: "*",
+        Condition: { StringNotEquals: { "aws:RequestedRegion": regions }, ...exceptSetup },
+      },
     ]),
     rail("no-public-data", "No bucket and no function is open to the world", [
-      { Sid: "AccountBlock", Effect: "Deny", Action: ["s3:PutAccountPublicAccessBlock"], Resource: "*", Condition: exceptSetup },
+      {
+        Sid: "AccountBlock",
+        Effect: "Deny",
+        Action: ["s3:PutAccountPublicAccessBlock"],
+        Resource: "*",
+        Condition: exceptSetup,
+      },
       {
         Sid: "PublicLists",
         Effect: "Deny",
@@ -50,20 +89,35 @@ export function guardRails(regions: string[]): GuardRail[] {
     ]),
     rail("stay", "No account leaves the organization, or is used by its root user", [
       { Sid: "Leave", Effect: "Deny", Action: ["organizations:LeaveOrganization"], Resource: "*" },
-      { Sid: "Root", Effect: "Deny", NotAction: ["iam:DeleteVirtualMFADevice", "iam:EnableMFADevice", "iam:ListMFADevices", "sts:*"], Resource: "*", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:root" } } },
+      {
+        Sid: "Root",
+        Effect: "Deny",
+        NotAction: ["iam:DeleteVirtualMFADevice", "iam:EnableMFADevice", "iam:ListMFADevices", "sts:*"],
+        Resource: "*",
+        Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:root" } },
+      },
     ]),
     rail("trail", "What is done is written down, and nobody stops that", [
       {
         Sid: "Trail",
         Effect: "Deny",
-        Action: ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "cloudtrail:PutEventSelectors"],
+        Action: [
+          "cloudtrail:StopLogging",
+          "cloudtrail:DeleteTrail",
+          "cloudtrail:UpdateTrail",
+          "cloudtrail:PutEventSelectors",
+        ],
         Resource: "*",
         Condition: exceptSetup,
       },
       {
         Sid: "Recorder",
         Effect: "Deny",
-        Action: ["config:StopConfigurationRecorder", "config:DeleteConfigurationRecorder", "config:DeleteDeliveryChannel"],
+        Action: [
+          "config:StopConfigurationRecorder",
+          "config:DeleteConfigurationRecorder",
+          "config:DeleteDeliveryChannel",
+        ],
         Resource: "*",
         Condition: exceptSetup,
       },

@@ -30,13 +30,20 @@ export class Handler extends Construct {
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
     const { environment, settings, memory, seconds, variables = {}, may } = props;
-    this.logGroup = new LogGroup(this, "Log", { retention: logDays(environment), removalPolicy: RemovalPolicy.DESTROY });
+    this.logGroup = new LogGroup(this, "Log", {
+      retention: logDays(environment),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.logGroup.grantWrite(role);
     for (const statement of may) role.addToPrincipalPolicy(statement);
     const program = props.script
       ? { runtime: Runtime.NODEJS_24_X, handler: "index.handler", code: Code.fromAsset(join(SCRIPTS, props.script)) }
-      : { runtime: Runtime.PROVIDED_AL2023, handler: "bootstrap", code: built(settings.lambdas, props.program ?? id.toLowerCase()) };
+      : {
+          runtime: Runtime.PROVIDED_AL2023,
+          handler: "bootstrap",
+          code: built(settings.lambdas, props.program ?? id.toLowerCase()),
+        };
     this.function = new Function(this, "Function", {
       ...program,
       role,
@@ -71,7 +78,9 @@ const SCRIPTS = join(import.meta.dirname, "../../functions");
 function built(folder: string, name: string): Code {
   const zip = join(folder, name, "bootstrap.zip");
   if (!existsSync(zip)) {
-    throw new Error(`there is no ${zip}: run \`cargo xtask package\`, or say where the built functions are with -c lambdas=FOLDER`);
+    throw new Error(
+      `there is no ${zip}: run \`cargo xtask package\`, or say where the built functions are with -c lambdas=FOLDER`,
+    );
   }
   return Code.fromAsset(zip);
 }

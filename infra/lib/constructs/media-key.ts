@@ -19,8 +19,15 @@ export class MediaKey extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
-    this.secret = new Secret(this, "Private", { description: "Signs addresses of media", removalPolicy: RemovalPolicy.DESTROY });
-    except(this.secret, "SMG4", "It goes with the public key that CloudFront knows; both are replaced by a new generation.");
+    this.secret = new Secret(this, "Private", {
+      description: "Signs addresses of media",
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    except(
+      this.secret,
+      "SMG4",
+      "It goes with the public key that CloudFront knows; both are replaced by a new generation.",
+    );
     const maker = new Handler(this, "Maker", {
       ...props,
       script: "media-key",

@@ -76,13 +76,18 @@ export class Media extends Construct {
       may: [
         ...tableAccess(table, { actions: [...READ, ...WRITE], keys }),
         new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [originals.objects()] }),
-        new PolicyStatement({ actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: [variants.objects()] }),
+        new PolicyStatement({
+          actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+          resources: [variants.objects()],
+        }),
         readable(data.originSecret.secretArn),
         sockets.maySend(),
         ...(conversion?.may ?? []),
       ],
     });
-    this.maker.function.addEventSource(new SqsEventSource(this.work.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }));
+    this.maker.function.addEventSource(
+      new SqsEventSource(this.work.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
+    );
     for (const handler of [this.subgraph, this.maker]) {
       except(handler, "IAM5", "Objects are named by list and by chance.", OBJECTS);
       except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);

@@ -1,7 +1,14 @@
 // A bucket that nobody reaches but by a role: encrypted, over TLS, without leftovers of broken uploads.
 
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type BucketProps, type IBucket } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type BucketProps,
+  type IBucket,
+} from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { isKept, isPassing } from "../environment.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
@@ -39,6 +46,12 @@ export class PrivateBucket extends Bucket {
 
   /** `arn:…/*` for objects, or those under a prefix. */
   objects(prefix = ""): string {
-    return Stack.of(this).formatArn({ service: "s3", region: "", account: "", resource: this.bucketName, resourceName: `${prefix}*` });
+    return Stack.of(this).formatArn({
+      service: "s3",
+      region: "",
+      account: "",
+      resource: this.bucketName,
+      resourceName: `${prefix}*`,
+    });
   }
 }

@@ -18,7 +18,12 @@ export class Rotation extends Construct {
   constructor(scope: Construct, id: string, props: RotationProps) {
     super(scope, id);
     const { secret, distribution } = props;
-    const arn = Stack.of(this).formatArn({ service: "cloudfront", region: "", resource: "distribution", resourceName: distribution.distributionId });
+    const arn = Stack.of(this).formatArn({
+      service: "cloudfront",
+      region: "",
+      resource: "distribution",
+      resourceName: distribution.distributionId,
+    });
     const rotator = new Handler(this, "Rotator", {
       environment: props.environment,
       settings: props.settings,
@@ -29,7 +34,12 @@ export class Rotation extends Construct {
       variables: { DISTRIBUTION: distribution.distributionId, HEADER: ORIGIN_HEADER },
       may: [
         new PolicyStatement({
-          actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+          actions: [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+          ],
           resources: [secret.secretArn],
         }),
         new PolicyStatement({

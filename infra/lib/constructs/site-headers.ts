@@ -14,7 +14,8 @@ const KNOWN = ["content-security-policy", "referrer-policy", "x-content-type-opt
 /** `uploads` is the origin that files are sent to. */
 export function siteHeaders(scope: Construct, { headers }: Hosting, uploads: string): ResponseHeadersPolicy {
   const policy = headers["content-security-policy"];
-  if (!policy?.includes("connect-src 'self'")) throw new Error("hosting.json has no content-security-policy with connect-src 'self'");
+  if (!policy?.includes("connect-src 'self'"))
+    throw new Error("hosting.json has no content-security-policy with connect-src 'self'");
   const [before, after] = policy.split("connect-src 'self'", 2);
   const customHeaders = Object.entries(headers)
     .filter(([header]) => !KNOWN.includes(header))
@@ -22,7 +23,10 @@ export function siteHeaders(scope: Construct, { headers }: Hosting, uploads: str
   return new ResponseHeadersPolicy(scope, "SiteHeaders", {
     customHeadersBehavior: { customHeaders },
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: Fn.join("", [`${before}connect-src 'self' `, uploads, after ?? ""]), override: true },
+      contentSecurityPolicy: {
+        contentSecurityPolicy: Fn.join("", [`${before}connect-src 'self' `, uploads, after ?? ""]),
+        override: true,
+      },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

@@ -36,7 +36,11 @@ export class Sockets extends Construct {
   serve(handler: IFunction): void {
     for (const route of ["$connect", "$default", "$disconnect"]) {
       const made = this.api.addRoute(route, { integration: new WebSocketLambdaIntegration(route.slice(1), handler) });
-      except(made, "APIG4", "A browser's socket can send no token but in its first message, which the function checks.");
+      except(
+        made,
+        "APIG4",
+        "A browser's socket can send no token but in its first message, which the function checks.",
+      );
     }
   }
 

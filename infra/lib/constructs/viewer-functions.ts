@@ -7,7 +7,11 @@ const COMPRESSED = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanif
 
 /** Sends an address to its prerendered page, and a file to the smallest form that the browser takes. */
 export function sitePages({ pages, headers }: Hosting, notFound: string): string {
-  const answered = Object.entries({ ...headers, "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
+  const answered = Object.entries({
+    ...headers,
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+  });
   return `
 var pages = ${JSON.stringify(pages.map(({ route, file }) => [segments(route), `/${file}`]))};
 var compressed = ${JSON.stringify(COMPRESSED)};

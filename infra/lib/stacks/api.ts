@@ -53,7 +53,10 @@ export class ApiStack extends WorkloadStack {
         ORIGIN_SECRET: data.originSecret.secretArn,
       },
       may: [
-        ...tableAccess(data.table, { actions: ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"], keys: ["USER#*", "SOCKET#*"] }),
+        ...tableAccess(data.table, {
+          actions: ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"],
+          keys: ["USER#*", "SOCKET#*"],
+        }),
         readable(data.signingSecret.secretArn, data.originSecret.secretArn),
         this.sockets.maySend(),
       ],
@@ -65,7 +68,11 @@ export class ApiStack extends WorkloadStack {
       ...workload,
       memory: 256,
       seconds: 5,
-      variables: { ...common, SIGNING_SECRET: data.signingSecret.secretArn, ORIGIN_SECRET: data.originSecret.secretArn },
+      variables: {
+        ...common,
+        SIGNING_SECRET: data.signingSecret.secretArn,
+        ORIGIN_SECRET: data.originSecret.secretArn,
+      },
       may: [
         ...tableAccess(data.table, { actions: [READ[0]], keys: ["USER#*"] }),
         readable(data.signingSecret.secretArn, data.originSecret.secretArn),
@@ -78,13 +85,21 @@ export class ApiStack extends WorkloadStack {
       memory: settings.gateway === "gateway" ? 512 : 1024,
       seconds: 28,
       // A version of the gateway only ever calls the versions of subgraphs that it was deployed with.
-      variables: Object.fromEntries(pinned.map((subgraph) => [`SUBGRAPH_${subgraph.node.id.toUpperCase()}`, subgraph.pinned])),
+      variables: Object.fromEntries(
+        pinned.map((subgraph) => [`SUBGRAPH_${subgraph.node.id.toUpperCase()}`, subgraph.pinned]),
+      ),
       may: pinned.map((subgraph) => subgraph.callable()),
     });
-    except(gateway, "IAM5", "While one version of it takes over from another, each calls the subgraphs' versions that it is pinned to.", /\.Arn>:\*$/);
+    except(
+      gateway,
+      "IAM5",
+      "While one version of it takes over from another, each calls the subgraphs' versions that it is pinned to.",
+      /\.Arn>:\*$/,
+    );
 
     const shifted = settings.emulator ? {} : { application: new LambdaApplication(this, "Deployments") };
-    const canary = (id: string, handler: Handler, p99: number) => new Canary(this, id, { environment, handler, p99, ...shifted }).alias;
+    const canary = (id: string, handler: Handler, p99: number) =>
+      new Canary(this, id, { environment, handler, p99, ...shifted }).alias;
     this.door = new FrontDoor(this, "Door", {
       environment,
       authorizer: canary("AuthorizerCanary", authorizer, 1000),

@@ -47,7 +47,9 @@ export class AsyncStack extends WorkloadStack {
     const reads = ["DescribeStream", "GetRecords", "GetShardIterator"].map((action) => `dynamodb:${action}`);
     role.addToPolicy(new PolicyStatement({ actions: reads, resources: [stream] }));
     role.addToPolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [this.bus.eventBusArn] }));
-    role.addToPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.undelivered.queue.queueArn] }));
+    role.addToPolicy(
+      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.undelivered.queue.queueArn] }),
+    );
     const pipe = new CfnPipe(this, "Pipe", {
       name: `stack-${environment.name}`,
       roleArn: role.roleArn,
@@ -63,7 +65,9 @@ export class AsyncStack extends WorkloadStack {
           deadLetterConfig: { arn: this.undelivered.queue.queueArn },
         },
         // Heads move with every change to a list; todos, receipts and rate counters need not cross the bus.
-        filterCriteria: { filters: [{ pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["HEAD", "PROFILE"] } } } }) }] },
+        filterCriteria: {
+          filters: [{ pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["HEAD", "PROFILE"] } } } }) }],
+        },
       },
       target: this.bus.eventBusArn,
       targetParameters: { eventBridgeEventBusParameters: { source: SOURCE, detailType: "changed" } },
@@ -79,10 +83,21 @@ export class AsyncStack extends WorkloadStack {
       memory: 256,
       seconds: 30,
       variables: { ...common, MAIL_FROM: mail.from, MAIL_CONFIGURATION: mail.configurationSet.configurationSetName },
-      may: [...tableAccess(data.table, { actions: ["GetItem", "UpdateItem", "Query"], keys: ["USER#*"] }), mail.maySend(), this.#mayPush()],
+      may: [
+        ...tableAccess(data.table, { actions: ["GetItem", "UpdateItem", "Query"], keys: ["USER#*"] }),
+        mail.maySend(),
+        this.#mayPush(),
+      ],
     });
-    except(notification, "IAM5", "Each device is an endpoint of its own, made when it asks for notifications.", /:endpoint\/\*$/);
-    notification.function.addEventSource(new SqsEventSource(this.notifications.queue, { reportBatchItemFailures: true }));
+    except(
+      notification,
+      "IAM5",
+      "Each device is an endpoint of its own, made when it asks for notifications.",
+      /:endpoint\/\*$/,
+    );
+    notification.function.addEventSource(
+      new SqsEventSource(this.notifications.queue, { reportBatchItemFailures: true }),
+    );
     const analytics = new Handler(this, "Analytics", {
       ...workload,
       memory: 256,

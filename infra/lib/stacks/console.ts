@@ -35,13 +35,21 @@ export class ConsoleStack extends WorkloadStack {
       signInAliases: { email: true },
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
-      passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
       featurePlan: FeaturePlan.PLUS,
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       deletionProtection: isKept(environment),
       removalPolicy: isKept(environment) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const signIn = users.addDomain("SignIn", { cognitoDomain: { domainPrefix: `stack-${environment.name}-${environment.account}` } });
+    const signIn = users.addDomain("SignIn", {
+      cognitoDomain: { domainPrefix: `stack-${environment.name}-${environment.account}` },
+    });
     const { distribution } = new ConsoleSite(this, "Site", {
       environment,
       settings,
@@ -53,7 +61,10 @@ export class ConsoleStack extends WorkloadStack {
       users,
       signIn,
     });
-    const zone = PublicHostedZone.fromPublicHostedZoneAttributes(this, "Zone", { hostedZoneId: domain.zone.hostedZoneId, zoneName });
+    const zone = PublicHostedZone.fromPublicHostedZoneAttributes(this, "Zone", {
+      hostedZoneId: domain.zone.hostedZoneId,
+      zoneName,
+    });
     const target = RecordTarget.fromAlias(new CloudFrontTarget(distribution));
     new ARecord(this, "A", { zone, recordName: CONSOLE, target });
     new AaaaRecord(this, "Aaaa", { zone, recordName: CONSOLE, target });

@@ -1,7 +1,14 @@
 // What must outlive everything else: the table, the buckets of media, and the secrets.
 
 import { CfnOutput, Duration, RemovalPolicy, Size } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { HttpMethods, StorageClass } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -66,7 +73,9 @@ export class DataStack extends WorkloadStack {
         {
           allowedMethods: [HttpMethods.POST, HttpMethods.PUT],
           // Without a name of its own the site's address is not known here; the signature is what lets an upload in.
-          allowedOrigins: environment.domain ? [`https://${environment.domain}`, ...(environment.corsOrigins ?? [])] : ["*"],
+          allowedOrigins: environment.domain
+            ? [`https://${environment.domain}`, ...(environment.corsOrigins ?? [])]
+            : ["*"],
           allowedHeaders: ["content-type", "content-md5", "x-amz-*"],
           exposedHeaders: ["ETag"],
           maxAge: 3000,
@@ -82,7 +91,14 @@ export class DataStack extends WorkloadStack {
         resources: [this.variants.objects()],
         conditions: {
           StringEquals: { "aws:SourceAccount": this.account },
-          ArnLike: { "aws:SourceArn": this.formatArn({ service: "cloudfront", region: "", resource: "distribution", resourceName: "*" }) },
+          ArnLike: {
+            "aws:SourceArn": this.formatArn({
+              service: "cloudfront",
+              region: "",
+              resource: "distribution",
+              resourceName: "*",
+            }),
+          },
         },
       }),
     );
@@ -93,7 +109,11 @@ export class DataStack extends WorkloadStack {
       generateSecretString,
       removalPolicy,
     });
-    except(this.signingSecret, "SMG4", "A new one ends every access token at once; it is replaced by hand after a leak.");
+    except(
+      this.signingSecret,
+      "SMG4",
+      "A new one ends every access token at once; it is replaced by hand after a leak.",
+    );
     this.originSecret = new Secret(this, "OriginSecret", {
       description: "Shown by CloudFront to the API; rotated by the edge stack",
       generateSecretString,

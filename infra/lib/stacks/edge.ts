@@ -2,7 +2,14 @@
 
 import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
-  AccessLevel, AllowedMethods, CachePolicy, Distribution, HttpVersion, PriceClass, SecurityPolicyProtocol, ViewerProtocolPolicy,
+  AccessLevel,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HttpVersion,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AaaaRecord, ARecord, PublicHostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
@@ -47,7 +54,9 @@ export class EdgeStack extends WorkloadStack {
       comment: `stack-${environment.name}`,
       defaultBehavior: {
         // With the right to list, a file that is not there is answered with 404 and not with 403.
-        origin: S3BucketOrigin.withOriginAccessControl(this.site, { originAccessLevels: [AccessLevel.READ, AccessLevel.LIST] }),
+        origin: S3BucketOrigin.withOriginAccessControl(this.site, {
+          originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+        }),
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -74,11 +83,21 @@ export class EdgeStack extends WorkloadStack {
     });
     except(this.distribution, "CFR1", "The product is for people everywhere.");
     if (!named) {
-      except(this.distribution, "CFR2", "Environments that pass have no firewall: it costs more than all else in them.");
+      except(
+        this.distribution,
+        "CFR2",
+        "Environments that pass have no firewall: it costs more than all else in them.",
+      );
       except(this.distribution, "CFR4", "CloudFront's own certificate comes with its own choice of protocols.");
     }
     if (named) this.#publish(named.domain.zone.hostedZoneId, environment.domain ?? "");
-    if (!settings.emulator) new Rotation(this, "Rotation", { environment, settings, secret: data.originSecret, distribution: this.distribution });
+    if (!settings.emulator)
+      new Rotation(this, "Rotation", {
+        environment,
+        settings,
+        secret: data.originSecret,
+        distribution: this.distribution,
+      });
 
     new CfnOutput(this, "SiteBucket", { value: this.site.bucketName });
     new CfnOutput(this, "DistributionId", { value: this.distribution.distributionId });

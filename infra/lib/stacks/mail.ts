@@ -3,7 +3,15 @@
 import { Duration } from "aws-cdk-lib";
 import { CnameRecord, MxRecord, PublicHostedZone, TxtRecord, type IHostedZone } from "aws-cdk-lib/aws-route53";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { ConfigurationSet, ConfigurationSetTlsPolicy, EmailIdentity, EmailSendingEvent, EventDestination, Identity, SuppressionReasons } from "aws-cdk-lib/aws-ses";
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from "aws-cdk-lib/aws-ses";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
@@ -40,7 +48,12 @@ export class MailStack extends WorkloadStack {
     this.feedback = new DeadLetteredQueue(this, "FeedbackQueue", { retention: Duration.days(14) });
     told.addSubscription(new SqsSubscription(this.feedback.queue, { rawMessageDelivery: true }));
 
-    const own = zone && PublicHostedZone.fromPublicHostedZoneAttributes(this, "Zone", { hostedZoneId: zone.hostedZoneId, zoneName: zone.zoneName });
+    const own =
+      zone &&
+      PublicHostedZone.fromPublicHostedZoneAttributes(this, "Zone", {
+        hostedZoneId: zone.hostedZoneId,
+        zoneName: zone.zoneName,
+      });
     this.from = own ? `sign-in@${own.zoneName}` : environment.alerts;
     this.#identity = new EmailIdentity(this, "Identity", {
       identity: own ? Identity.domain(own.zoneName) : Identity.email(environment.alerts),
@@ -53,7 +66,11 @@ export class MailStack extends WorkloadStack {
   /** What lets a function send mail as this environment. */
   maySend(): PolicyStatement {
     const { emailIdentityArn } = this.#identity;
-    const set = this.formatArn({ service: "ses", resource: "configuration-set", resourceName: this.configurationSet.configurationSetName });
+    const set = this.formatArn({
+      service: "ses",
+      resource: "configuration-set",
+      resourceName: this.configurationSet.configurationSetName,
+    });
     return new PolicyStatement({
       actions: ["ses:SendEmail"],
       resources: [emailIdentityArn, set],
@@ -69,6 +86,10 @@ export class MailStack extends WorkloadStack {
     }
     new TxtRecord(this, "Spf", { zone, recordName: "mail", values: ["v=spf1 include:amazonses.com -all"] });
     new TxtRecord(this, "Dmarc", { zone, recordName: "_dmarc", values: ["v=DMARC1; p=reject; adkim=s; aspf=r"] });
-    new MxRecord(this, "Bounces", { zone, recordName: "mail", values: [{ priority: 10, hostName: `feedback-smtp.${this.region}.amazonses.com` }] });
+    new MxRecord(this, "Bounces", {
+      zone,
+      recordName: "mail",
+      values: [{ priority: 10, hostName: `feedback-smtp.${this.region}.amazonses.com` }],
+    });
   }
 }

@@ -3,7 +3,7 @@
 
 import { Duration } from "aws-cdk-lib";
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
-import { AlarmStatusWidget, Dashboard, GraphWidget, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnLink } from "aws-cdk-lib/aws-oam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -12,7 +12,8 @@ import type { Construct } from "constructs";
 import { Alarms } from "../constructs/alarms.ts";
 import type { DeadLetteredQueue } from "../constructs/dead-lettered-queue.ts";
 import type { Handler } from "../constructs/handler.ts";
-import { EDGE_REGION, WorkloadStack, type WorkloadProps } from "../workload-stack.ts";
+import { overview } from "../constructs/overview.ts";
+import { WorkloadStack, type WorkloadProps } from "../workload-stack.ts";
 import type { ApiStack } from "./api.ts";
 import type { AsyncStack } from "./async.ts";
 import type { DataStack } from "./data.ts";
@@ -37,7 +38,8 @@ export class MonitoringStack extends WorkloadStack {
     const { environment, data, mail, api, later, edge } = props;
     this.topic = new Topic(this, "Alerts", { enforceSSL: true, displayName: `Stack ${environment.name}` });
     this.topic.addSubscription(new EmailSubscription(environment.alerts));
-    for (const service of ["cloudwatch", "budgets"]) this.topic.grantPublish(new ServicePrincipal(`${service}.amazonaws.com`));
+    for (const service of ["cloudwatch", "budgets"])
+      this.topic.grantPublish(new ServicePrincipal(`${service}.amazonaws.com`));
 
     const alarms = new Alarms(this, "Alarms", this.topic);
     const handlers = [...api.handlers, ...later.handlers];
@@ -49,7 +51,7 @@ export class MonitoringStack extends WorkloadStack {
       this.#queue(alarms, name, queue);
     }
     this.#mail(alarms);
-    this.#dashboard(props, alarms, handlers, edge);
+    overview(this, { environment, alarms: alarms.all, handlers, data, api, edge });
     this.#budget(props);
     if (environment.monitoringSink) {
       new CfnLink(this, "Link", {
@@ -63,17 +65,37 @@ export class MonitoringStack extends WorkloadStack {
   #calls(alarms: Alarms, { door }: ApiStack): void {
     const failed = new MathExpression({
       expression: "100 * failed / MAX([calls, 1])",
-      usingMetrics: { failed: door.stage.metricServerError({ period, statistic: Stats.SUM }), calls: door.stage.metricCount({ period, statistic: Stats.SUM }) },
+      usingMetrics: {
+        failed: door.stage.metricServerError({ period, statistic: Stats.SUM }),
+        calls: door.stage.metricCount({ period, statistic: Stats.SUM }),
+      },
       period,
       label: "failed calls, %",
     });
-    alarms.above("CallsFail", "More than 1 of 100 calls of the API fails: people's changes wait on their devices", failed, 1, 2);
-    alarms.above("CallsSlow", "The slowest hundredth of calls takes more than 3 s", door.stage.metricLatency({ period, statistic: Stats.p(99) }), 3000, 3);
+    alarms.above(
+      "CallsFail",
+      "More than 1 of 100 calls of the API fails: people's changes wait on their devices",
+      failed,
+      1,
+      2,
+    );
+    alarms.above(
+      "CallsSlow",
+      "The slowest hundredth of calls takes more than 3 s",
+      door.stage.metricLatency({ period, statistic: Stats.p(99) }),
+      3000,
+      3,
+    );
   }
 
   #function(alarms: Alarms, { node, function: fn }: Handler): void {
     const name = node.id;
-    alarms.above(`${name}Throttled`, `${name} is called more often than the account's functions may run`, fn.metricThrottles({ period }), 0);
+    alarms.above(
+      `${name}Throttled`,
+      `${name} is called more often than the account's functions may run`,
+      fn.metricThrottles({ period }),
+      0,
+    );
     alarms.above(`${name}Fails`, `${name} ends with an error or runs out of time`, fn.metricErrors({ period }), 5, 2);
   }
 
@@ -92,41 +114,32 @@ export class MonitoringStack extends WorkloadStack {
   }
 
   #queue(alarms: Alarms, name: string, { queue, dead }: DeadLetteredQueue): void {
-    alarms.above(`${name}Dead`, `Messages of ${name} could not be handled and are set aside`, dead.metricApproximateNumberOfMessagesVisible({ period }), 0);
-    alarms.above(`${name}Late`, `The oldest message of ${name} waits for more than 10 minutes`, queue.metricApproximateAgeOfOldestMessage({ period }), 600, 2);
+    alarms.above(
+      `${name}Dead`,
+      `Messages of ${name} could not be handled and are set aside`,
+      dead.metricApproximateNumberOfMessagesVisible({ period }),
+      0,
+    );
+    alarms.above(
+      `${name}Late`,
+      `The oldest message of ${name} waits for more than 10 minutes`,
+      queue.metricApproximateAgeOfOldestMessage({ period }),
+      600,
+      2,
+    );
   }
 
   #mail(alarms: Alarms): void {
-    const rate = (metricName: string) => new Metric({ namespace: "AWS/SES", metricName, statistic: Stats.AVERAGE, period: Duration.hours(1) });
+    const rate = (metricName: string) =>
+      new Metric({ namespace: "AWS/SES", metricName, statistic: Stats.AVERAGE, period: Duration.hours(1) });
     // At twice these rates SES looks into it; at about five times it stops sending.
     alarms.above("MailBounces", "More than 2 of 100 mails come back", rate("Reputation.BounceRate"), 0.02);
-    alarms.above("MailComplaints", "More than 5 of 10,000 mails are called spam", rate("Reputation.ComplaintRate"), 0.0005);
-  }
-
-  #dashboard({ environment, data, api }: MonitoringProps, alarms: Alarms, handlers: Handler[], edge: EdgeStack): void {
-    const { stage } = api.door;
-    const graph = (title: string, left: Metric[], right: Metric[] = []) => new GraphWidget({ title, left, right, width: 12, height: 6 });
-    const table = (metricName: string) => new Metric({ namespace: "AWS/DynamoDB", metricName, dimensionsMap: { TableName: data.table.tableName }, statistic: Stats.SUM, period });
-    const cdn = (metricName: string, statistic: string) =>
-      new Metric({ namespace: "AWS/CloudFront", metricName, dimensionsMap: { DistributionId: edge.distribution.distributionId, Region: "Global" }, region: EDGE_REGION, statistic, period });
-    new Dashboard(this, "Dashboard", {
-      dashboardName: `stack-${environment.name}`,
-      widgets: [
-        [new AlarmStatusWidget({ title: "Alarms", alarms: alarms.all, width: 24, height: 4 })],
-        [
-          graph("Calls", [stage.metricCount({ period }), stage.metricClientError({ period }), stage.metricServerError({ period })]),
-          graph("Latency", [50, 90, 99].map((p) => stage.metricLatency({ period, statistic: Stats.p(p), label: `p${p}` }))),
-        ],
-        [
-          graph("Functions: calls", handlers.map(({ function: fn }) => fn.metricInvocations({ period }))),
-          graph("Functions: p99", handlers.map(({ function: fn }) => fn.metricDuration({ period, statistic: Stats.p(99) }))),
-        ],
-        [
-          graph("Table: units", [table("ConsumedReadCapacityUnits"), table("ConsumedWriteCapacityUnits")]),
-          graph("CDN", [cdn("Requests", Stats.SUM)], [cdn("5xxErrorRate", Stats.AVERAGE)]),
-        ],
-      ],
-    });
+    alarms.above(
+      "MailComplaints",
+      "More than 5 of 10,000 mails are called spam",
+      rate("Reputation.ComplaintRate"),
+      0.0005,
+    );
   }
 
   #budget({ environment }: MonitoringProps): void {

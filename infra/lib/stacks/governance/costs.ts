@@ -29,7 +29,11 @@ export class CostsStack extends Stack {
       monitorArnList: [monitor.attrMonitorArn],
       subscribers: [{ type: "EMAIL", address: alerts }],
       thresholdExpression: JSON.stringify({
-        Dimensions: { Key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE", MatchOptions: ["GREATER_THAN_OR_EQUAL"], Values: [String(UNUSUAL)] },
+        Dimensions: {
+          Key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+          MatchOptions: ["GREATER_THAN_OR_EQUAL"],
+          Values: [String(UNUSUAL)],
+        },
       }),
     });
   }

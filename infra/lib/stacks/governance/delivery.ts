@@ -17,7 +17,10 @@ export interface DeliveryProps extends StackProps {
 export class DeliveryStack extends Stack {
   constructor(scope: Construct, id: string, { organization, from, ...props }: DeliveryProps) {
     super(scope, id, props);
-    const provider = new CfnOIDCProvider(this, "Provider", { url: `https://${ISSUER}`, clientIdList: ["sts.amazonaws.com"] });
+    const provider = new CfnOIDCProvider(this, "Provider", {
+      url: `https://${ISSUER}`,
+      clientIdList: ["sts.amazonaws.com"],
+    });
     const subjects = from.map((environment) => `repo:${organization.repository}:environment:${environment}`);
     const role = new Role(this, "Role", {
       roleName: "stack-delivery",
@@ -29,12 +32,19 @@ export class DeliveryStack extends Stack {
       ),
     });
     // CDK's own roles, which its bootstrap makes in each account, do the rest.
-    role.addToPolicy(new PolicyStatement({ actions: ["sts:AssumeRole"], resources: [`arn:aws:iam::${this.account}:role/cdk-hnb659fds-*`] }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ["sts:AssumeRole"],
+        resources: [`arn:aws:iam::${this.account}:role/cdk-hnb659fds-*`],
+      }),
+    );
     // The site is uploaded and then looked at by the workflow itself.
     role.addToPolicy(
       new PolicyStatement({
         actions: ["cloudformation:DescribeStacks"],
-        resources: [this.formatArn({ service: "cloudformation", region: "*", resource: "stack", resourceName: "stack-*" })],
+        resources: [
+          this.formatArn({ service: "cloudformation", region: "*", resource: "stack", resourceName: "stack-*" }),
+        ],
       }),
     );
     role.addToPolicy(
@@ -43,7 +53,11 @@ export class DeliveryStack extends Stack {
         resources: ["arn:aws:s3:::stack-*-edge-*", "arn:aws:s3:::stack-*-edge-*/*"],
       }),
     );
-    except(role, "IAM5", "The bootstrap's roles, the product's stacks and its sites' buckets are known by how their names begin.");
+    except(
+      role,
+      "IAM5",
+      "The bootstrap's roles, the product's stacks and its sites' buckets are known by how their names begin.",
+    );
     new CfnOutput(this, "RoleArn", { value: role.roleArn });
   }
 }

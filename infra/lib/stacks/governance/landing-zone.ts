@@ -20,7 +20,10 @@ export class LandingZoneStack extends Stack {
         may: new PolicyStatement({ actions: ["ec2:DescribeAvailabilityZones"], resources: ["*"] }),
       }),
       this.#role("AWSControlTowerStackSetRole", "cloudformation", {
-        may: new PolicyStatement({ actions: ["sts:AssumeRole"], resources: ["arn:aws:iam::*:role/AWSControlTowerExecution"] }),
+        may: new PolicyStatement({
+          actions: ["sts:AssumeRole"],
+          resources: ["arn:aws:iam::*:role/AWSControlTowerExecution"],
+        }),
       }),
       this.#role("AWSControlTowerCloudTrailRole", "cloudtrail", {
         may: new PolicyStatement({
@@ -28,7 +31,9 @@ export class LandingZoneStack extends Stack {
           resources: ["arn:aws:logs:*:*:log-group:aws-controltower/CloudTrailLogs:*"],
         }),
       }),
-      this.#role("AWSControlTowerConfigAggregatorRoleForOrganizations", "config", { managed: "service-role/AWSConfigRoleForOrganizations" }),
+      this.#role("AWSControlTowerConfigAggregatorRoleForOrganizations", "config", {
+        managed: "service-role/AWSConfigRoleForOrganizations",
+      }),
     ];
     const zone = new CfnLandingZone(this, "LandingZone", {
       version: VERSION,
@@ -37,7 +42,10 @@ export class LandingZoneStack extends Stack {
         organizationStructure: { security: { name: "Security" }, sandbox: { name: "Sandbox" } },
         centralizedLogging: {
           accountId: accounts.logs,
-          configurations: { loggingBucket: { retentionDays: logRetentionDays }, accessLoggingBucket: { retentionDays: logRetentionDays } },
+          configurations: {
+            loggingBucket: { retentionDays: logRetentionDays },
+            accessLoggingBucket: { retentionDays: logRetentionDays },
+          },
           // The trail is our own (the stack `trail`): a second one would be paid for by event.
           enabled: false,
         },

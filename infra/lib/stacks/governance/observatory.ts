@@ -18,7 +18,9 @@ export class ObservatoryStack extends Stack {
             Principal: { AWS: [...new Set(environments.map(({ account }) => account))] },
             Action: ["oam:CreateLink", "oam:UpdateLink"],
             Resource: "*",
-            Condition: { "ForAllValues:StringEquals": { "oam:ResourceTypes": ["AWS::CloudWatch::Metric", "AWS::XRay::Trace"] } },
+            Condition: {
+              "ForAllValues:StringEquals": { "oam:ResourceTypes": ["AWS::CloudWatch::Metric", "AWS::XRay::Trace"] },
+            },
           },
         ],
       },

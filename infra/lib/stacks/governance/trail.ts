@@ -33,10 +33,21 @@ export class LogArchiveStack extends Stack {
       lifecycleRules: [{ expiration: kept.plus(Duration.days(1)), noncurrentVersionExpiration: Duration.days(1) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    except(bucket, "S1", "It is the archive of logs; nobody but the trail writes there, and reads are in the trail itself.");
+    except(
+      bucket,
+      "S1",
+      "It is the archive of logs; nobody but the trail writes there, and reads are in the trail itself.",
+    );
     const trail = { StringEquals: { "aws:SourceArn": trailArn(organization) } };
     const principals = [new ServicePrincipal("cloudtrail.amazonaws.com")];
-    bucket.addToResourcePolicy(new PolicyStatement({ principals, actions: ["s3:GetBucketAcl"], resources: [bucket.bucketArn], conditions: trail }));
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ["s3:GetBucketAcl"],
+        resources: [bucket.bucketArn],
+        conditions: trail,
+      }),
+    );
     bucket.addToResourcePolicy(
       new PolicyStatement({
         principals,
