@@ -31,10 +31,20 @@ use crate::{
 enum Step {
     Choose(Option<String>),
     Reading,
-    Look { parsed: StoredValue<Parsed>, saved: Timestamp },
-    Running { done: usize, all: usize },
+    Look {
+        parsed: StoredValue<Parsed>,
+        saved: Timestamp,
+    },
+    Running {
+        done: usize,
+        all: usize,
+    },
     /// So many todos in so many lists are here now; `before` of them were made by an earlier import of the file.
-    Done { todos: usize, lists: usize, before: usize },
+    Done {
+        todos: usize,
+        lists: usize,
+        before: usize,
+    },
 }
 
 #[component]
