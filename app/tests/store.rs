@@ -9,10 +9,12 @@ use std::{
 
 use app::store::{NoticeKind, Phase, SignOutError, Store, Unsent};
 use domain::{
-    action::{Action, NewList, NewTodo, TodoPatch},
+    action::{Action, MediaPatch, NewList, NewMedia, NewTodo, TodoPatch},
     colour::Colour,
     error::Code,
-    id::{ListId, TodoId, UserId},
+    id::{ListId, MediaId, TodoId, UserId},
+    media::{MediaKind, MediaState},
+    order::OrderKey,
     time::Timestamp,
 };
 use futures::channel::oneshot;
@@ -116,6 +118,23 @@ fn new_todo(tab: &Tab, list: ListId, title: &str) -> TodoId {
 fn retitle(tab: &Tab, list: ListId, id: TodoId, title: &str) {
     let patch = TodoPatch { title: Some(title.into()), ..TodoPatch::default() };
     tab.store.act(list, vec![Action::EditTodo { id, patch }]).unwrap();
+}
+
+fn new_media(tab: &Tab, list: ListId, todo: TodoId, bytes: u64) -> MediaId {
+    let id = MediaId::fresh();
+    let last = tab.store.media_now(list, todo).last().and_then(|last| tab.store.media_item_now(list, *last));
+    let action = Action::AddMedia(NewMedia {
+        id,
+        todo,
+        kind: MediaKind::Image,
+        name: "beans.jpg".into(),
+        content_type: "image/jpeg".into(),
+        bytes,
+        order: OrderKey::between(last.as_ref().map(|last| &last.order), None, 7).unwrap(),
+        created_at: Timestamp(1),
+    });
+    tab.store.act(list, vec![action]).unwrap();
+    id
 }
 
 #[wasm_bindgen_test]
@@ -272,4 +291,72 @@ async fn signing_out_asks_before_it_loses_anything_and_then_leaves_nothing() {
     let again = Tab::ready().await;
     assert!(again.store.lists_now().is_empty());
     again.close();
+}
+
+#[wasm_bindgen_test]
+async fn photos_show_at_once_in_all_tabs_and_outlive_them() {
+    sign_in();
+    let (tab, other) = (Tab::ready().await, Tab::ready().await);
+    let list = new_list(&tab);
+    let todo = new_todo(&tab, list, "Water the beans");
+    let (one, two) = (new_media(&tab, list, todo, 1_000), new_media(&tab, list, todo, 500));
+    assert_eq!(*tab.store.media_now(list, todo), [one, two]);
+    assert_eq!(tab.store.media_item_now(list, one).unwrap().state, MediaState::Waiting);
+    assert_eq!(tab.watch(Store::media_bytes).get_untracked(), 1_500);
+    assert!(tab.watch(|store| store.unsaved_media(list, one)).get_untracked());
+
+    let strip = other.watch(|store| store.media(list, todo));
+    other.until(move || strip.get().len() == 2).await;
+    let gallery = other.watch(Store::gallery);
+    assert_eq!(*gallery.get_untracked(), [(list, two), (list, one)]);
+    other.store.act(list, vec![Action::DeleteMedia { id: one, at: Timestamp(2) }]).unwrap();
+    assert_eq!(*gallery.get_untracked(), [(list, two)]);
+    let gone = tab.watch(|store| store.media_item(list, one));
+    tab.until(move || gone.get().is_none()).await;
+    tab.close();
+    other.close();
+
+    let again = Tab::ready().await;
+    assert_eq!(*again.store.media_now(list, todo), [two]);
+    assert_eq!(again.watch(Store::media_bytes).get_untracked(), 500);
+    again.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_caption_is_drawn_once_and_nothing_else_is() {
+    sign_in();
+    let tab = Tab::ready().await;
+    let list = new_list(&tab);
+    let todo = new_todo(&tab, list, "Water the beans");
+    let media: Vec<_> = (0..10).map(|_| new_media(&tab, list, todo, 1_000)).collect();
+    let drawn: Rc<RefCell<Vec<usize>>> = Rc::default();
+    tab.owner.with(|| {
+        for (number, id) in media.iter().enumerate() {
+            let (drawn, media) = (Rc::clone(&drawn), tab.store.media_item(list, *id));
+            Effect::new(move |_| {
+                let _media = media.get();
+                drawn.borrow_mut().push(number);
+            });
+        }
+        let (drawn, all) = (Rc::clone(&drawn), (tab.store.media(list, todo), tab.store.gallery()));
+        let title = tab.store.todo(list, todo);
+        Effect::new(move |_| {
+            let _all = (all.0.get(), all.1.get(), title.get());
+            drawn.borrow_mut().push(usize::MAX);
+        });
+    });
+    tick().await;
+    assert_eq!(drawn.borrow().len(), 11, "everything is drawn at first");
+    drawn.borrow_mut().clear();
+
+    let caption = |text: String| Action::EditMedia {
+        id: media[3],
+        patch: MediaPatch { caption: Some(text), ..MediaPatch::default() },
+    };
+    tab.store.act(list, vec![caption("Beans".into())]).unwrap();
+    tick().await;
+    assert_eq!(*drawn.borrow(), [3]);
+    assert_eq!(tab.store.act(list, vec![caption("x".repeat(501))]), Err(Code::CaptionTooLong));
+    assert_eq!(tab.store.media_item_now(list, media[3]).unwrap().caption, "Beans");
+    tab.close();
 }

@@ -113,7 +113,7 @@ impl Store {
         Ok(())
     }
 
-    fn live(self) -> Result<Rc<Live>, ApiError> {
+    pub(super) fn live(self) -> Result<Rc<Live>, ApiError> {
         self.engine.live().ok_or_else(|| ApiError::new(Code::Unauthenticated))
     }
 }

@@ -7,6 +7,7 @@
 mod account;
 mod act;
 mod engine;
+mod media;
 mod read;
 mod state;
 mod types;

@@ -133,6 +133,8 @@ pub(super) fn topics(touched: &Touched, topics: &mut HashSet<Topic>) {
     let flags = [
         (touched.lists, Topic::Lists),
         (touched.today, Topic::Today),
+        (touched.gallery, Topic::Gallery),
+        (touched.media_bytes, Topic::MediaBytes),
         (touched.outbox, Topic::UnsavedCount),
         (touched.refusals, Topic::Notices),
     ];
@@ -143,5 +145,8 @@ pub(super) fn topics(touched: &Touched, topics: &mut HashSet<Topic>) {
     topics.extend(touched.todos.iter().map(|(list, todo)| Topic::Todo(*list, *todo)));
     topics.extend(touched.subtasks.iter().map(|(list, todo)| Topic::Subtasks(*list, *todo)));
     topics.extend(touched.progress.iter().map(|(list, todo)| Topic::Progress(*list, *todo)));
+    topics.extend(touched.media.iter().map(|(list, id)| Topic::Media(*list, *id)));
+    topics.extend(touched.media_order.iter().map(|(list, todo)| Topic::MediaOf(*list, *todo)));
+    topics.extend(touched.media_unsaved.iter().map(|(list, id)| Topic::MediaUnsaved(*list, *id)));
     topics.extend(touched.unsaved.iter().map(|(list, todo)| Topic::Unsaved(*list, *todo)));
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use domain::id::{ListId, TodoId};
+use domain::id::{ListId, MediaId, TodoId};
 use leptos::prelude::*;
 
 use super::state::State;
@@ -30,6 +30,12 @@ pub(super) enum Topic {
     OpenCount(ListId),
     Today,
     Unsaved(ListId, TodoId),
+    Media(ListId, MediaId),
+    /// Which media a todo shows, in which order.
+    MediaOf(ListId, TodoId),
+    MediaUnsaved(ListId, MediaId),
+    Gallery,
+    MediaBytes,
     UnsavedCount,
 }
 

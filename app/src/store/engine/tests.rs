@@ -6,7 +6,9 @@ use std::{cell::RefCell, rc::Rc};
 use domain::{
     action::{Action, NewList},
     colour::Colour,
-    id::{EntryId, ListId, TodoId, UserId},
+    error::Code,
+    id::{EntryId, ListId, MediaId, TodoId, UserId},
+    media::{Media, MediaKind, MediaState, Rotation},
     model::{List, Role, Todo},
     order::OrderKey,
     sync::{Cursor, Entry, ListRecord, Replica, Stage, Write},
@@ -52,6 +54,25 @@ fn todo(list: ListId, id: TodoId, title: &str) -> Write {
     })
 }
 
+fn media(list: ListId, todo: TodoId, id: MediaId) -> Write {
+    Write::PutMedia(Media {
+        id,
+        list,
+        todo,
+        kind: MediaKind::Video,
+        name: "Meer \u{1f30a}.mp4".into(),
+        content_type: "video/mp4".into(),
+        bytes: 2_000_000_000,
+        caption: String::new(),
+        order: order(),
+        rotation: Rotation::Left,
+        created_at: Timestamp(1),
+        deleted_at: None,
+        state: MediaState::Failed(Code::VideoTooLong),
+        rendition: None,
+    })
+}
+
 fn entry(list: ListId) -> Write {
     let new = NewList { title: "New".into(), colour: Colour::Blue, order: order(), created_at: Timestamp(2) };
     Write::PutEntry(Entry {
@@ -68,6 +89,8 @@ async fn a_replica_comes_back_from_storage_as_it_was() {
     let mut writes = vec![list(here, 4), list(there, 9), entry(ListId::fresh())];
     writes.extend((0..300).map(|number| todo(here, TodoId::fresh(), &format!("Todo {number}"))));
     writes.push(todo(there, TodoId::fresh(), "Elsewhere"));
+    let (on, kept, gone) = (TodoId::fresh(), MediaId::fresh(), MediaId::fresh());
+    writes.extend([todo(here, on, "Seen"), media(here, on, kept), media(there, TodoId::fresh(), gone)]);
     let storage = open(user).await;
     assert_eq!(storage.write(&writes).await.unwrap(), 1);
     assert_eq!(storage.write(&[Write::DropItems(there)]).await.unwrap(), 2);
@@ -85,7 +108,8 @@ async fn a_replica_comes_back_from_storage_as_it_was() {
         rows
     };
     assert_eq!(sorted(&found), sorted(&expected));
-    assert_eq!(found.todos(here).len(), 300);
+    assert_eq!((found.todos(here).len(), found.media(here, on).len()), (301, 1));
+    assert!(found.media_item(there, gone).is_none());
     assert_eq!(found.todos(there).len(), 0);
 }
 
