@@ -1,8 +1,10 @@
 // Keeps the whole site, so that it starts at once and without the network. Data is not its business: the client's
 // own store keeps that. The site's build fills in `BUILD`: version, files, and which file serves which address.
+import * as media from "./sw-media.js";
+
 const { version, files, pages, notFound } = BUILD;
 const CACHE = `site-${version}`;
-const SERVER = ["graphql", "auth", "ws", "dev", "healthz"];
+const SERVER = ["graphql", "auth", "ws", "dev", "healthz", "media", "storage"];
 const isServer = (path) => SERVER.includes(path.split("/")[1]);
 const kept = new Set(files);
 
@@ -25,7 +27,7 @@ async function install() {
 }
 
 async function activate() {
-  const old = (await caches.keys()).filter((name) => name !== CACHE);
+  const old = (await caches.keys()).filter((name) => name.startsWith("site-") && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
@@ -45,11 +47,17 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "apply") self.skipWaiting();
+  else if (event.ports[0]) {
+    const reply = async () => event.ports[0].postMessage(JSON.stringify(await media.answer(JSON.parse(event.data))));
+    event.waitUntil(reply());
+  }
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin || isServer(pathname)) return;
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (media.isPicture(pathname)) return event.respondWith(media.picture(event, pathname));
+  if (isServer(pathname)) return;
   if (kept.has(pathname)) event.respondWith(answer(pathname, request));
   else if (request.mode === "navigate") event.respondWith(answer(shellOf(pathname), request));
 });

@@ -3,6 +3,9 @@ import init from "./app.js";
 
 init({ module_or_path: WASM_URL });
 
+// The client asks for it with the first video that the browser can't stream by itself.
+globalThis.stackPlayer = () => import(PLAYER_URL);
+
 // A new version waits until it is asked for. The page learns of it by the event `stack:update` on the window, and
 // by `data-update` on the document for a listener that comes late; it says yes by the event `stack:apply-update`.
 const HOUR = 3_600_000;

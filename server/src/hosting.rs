@@ -62,6 +62,8 @@ pub fn headers(script_hashes: &[String], more_connections: &[String]) -> BTreeMa
         // 'self' covers the WebSocket of the same origin.
         format!("connect-src 'self'{connections}"),
         "img-src 'self' data: blob:".to_owned(),
+        // Videos that were just picked, and streams put together by a script, are `blob:`.
+        "media-src 'self' blob:".to_owned(),
         "object-src 'none'".to_owned(),
         "base-uri 'none'".to_owned(),
         "form-action 'self'".to_owned(),

@@ -79,7 +79,7 @@ pub(crate) fn build(mode: Mode, server: &Path) -> Result<Loads> {
     let style = style::build(mode, &mut tree)?;
     let assets = Assets { script, style, wasm };
     let hosting = pages::build(mode, server, &assets, &mut tree)?;
-    tree.add_folder(&paths::root().join("public"), &[worker::SOURCE])?;
+    tree.add_folder(&paths::root().join("public"), &worker::SOURCES)?;
     worker::build(mode, &hosting, &mut tree)?;
     compress::write(mode, &tree)?;
     Ok(Loads { first: FirstLoad::of(mode, &assets)?, later: LaterLoads::of(mode, &later)? })

@@ -1,6 +1,7 @@
-//! The client's one JavaScript file: wasm-bindgen's glue, the loader of split-off parts, and what starts them.
+//! The client's JavaScript: one file with wasm-bindgen's glue, the loader of split-off parts and what starts them, and
+//! the video player, which loads when it is first needed.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use anyhow::{Context as _, Result};
 
@@ -14,6 +15,9 @@ pub(super) struct Script {
     /// The files of each part that loads later, by the part's name. Parts share files.
     pub(super) later: BTreeMap<String, Vec<String>>,
 }
+
+/// The stem of the video player's file.
+pub(super) const PLAYER: &str = "player";
 
 /// Bundles the script.
 pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script> {
@@ -36,19 +40,33 @@ pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script
     fs::write(work.join(wasm::GLUE), glue)?;
     fs::write(work.join(wasm::LOADER), loader)?;
     fs::copy(paths::root().join("app/web/start.js"), work.join("start.js")).context("app/web/start.js")?;
-    let bundle = work.join("bundle.js");
-    step("script, bundled", || {
-        run_quietly(
-            node::tool("esbuild")
-                .arg(work.join("start.js"))
-                .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=error"])
-                .args((mode == Mode::Release).then_some("--minify"))
-                .arg(format!("--define:WASM_URL={main:?}"))
-                .arg(format!("--outfile={}", bundle.display())),
-        )
+    // The player's packages are those of the chores, wherever its source is.
+    let player = bundle(mode, &paths::root().join("app/web/player.js"), &work.join("player.bundle.js"), |esbuild| {
+        esbuild.env("NODE_PATH", node::tools().join("node_modules"));
     })?;
-    let script = tree.add_hashed("app", "js", fs::read(&bundle)?);
+    let player = tree.add_hashed(PLAYER, "js", player);
+    let script = bundle(mode, &work.join("start.js"), &work.join("bundle.js"), |esbuild| {
+        esbuild.arg(format!("--define:WASM_URL={main:?}"));
+        esbuild.arg(format!("--define:PLAYER_URL={player:?}")).arg("--external:/assets/*");
+    })?;
+    let script = tree.add_hashed("app", "js", script);
     Ok(Script { script, wasm: main, later })
+}
+
+/// A script with all that it imports.
+fn bundle(mode: Mode, source: &Path, out: &Path, more: impl FnOnce(&mut Command)) -> Result<Vec<u8>> {
+    let name = source.file_name().unwrap_or_default().to_string_lossy();
+    step(&format!("{name}, bundled"), || {
+        let mut esbuild = node::tool("esbuild");
+        esbuild
+            .arg(source)
+            .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=error"])
+            .args((mode == Mode::Release).then_some("--minify"))
+            .arg(format!("--outfile={}", out.display()));
+        more(&mut esbuild);
+        run_quietly(&mut esbuild)
+    })?;
+    fs::read(out).with_context(|| out.display().to_string())
 }
 
 /// Names of the split-off wasm files, without their ending.

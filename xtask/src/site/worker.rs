@@ -5,11 +5,13 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
-use super::{Mode, pages::Hosting, tree::Tree};
+use super::{Mode, pages::Hosting, script, tree::Tree};
 use crate::{command::run_quietly, node, paths, stamp::Inputs};
 
 /// Its source, in `public/`.
-pub(super) const SOURCE: &str = "sw.js";
+const SOURCE: &str = "sw.js";
+/// What is built into it, and so is no file of the site.
+pub(super) const SOURCES: [&str; 2] = [SOURCE, "sw-media.js"];
 
 /// What a browser has no use for offline.
 const NOT_KEPT: [&str; 2] = ["hosting.json", "robots.txt"];
@@ -18,7 +20,9 @@ const NOT_KEPT: [&str; 2] = ["hosting.json", "robots.txt"];
 pub(super) fn build(mode: Mode, hosting: &Hosting, tree: &mut Tree) -> Result<()> {
     let mut version = Inputs::default();
     let mut files = Vec::new();
-    for (path, content) in tree.files().filter(|(path, _)| !NOT_KEPT.contains(path)) {
+    // Videos are not there offline, so neither is what plays them.
+    let is_kept = |path: &str| !NOT_KEPT.contains(&path) && !path.contains(script::PLAYER);
+    for (path, content) in tree.files().filter(|(path, _)| is_kept(path)) {
         version = version.add(path).add(content);
         files.push(format!("/{path}"));
     }
@@ -31,7 +35,8 @@ pub(super) fn build(mode: Mode, hosting: &Hosting, tree: &mut Tree) -> Result<()
     run_quietly(
         node::tool("esbuild")
             .arg(paths::root().join("public").join(SOURCE))
-            .args(["--target=es2022", "--log-level=error", "--minify-whitespace", "--minify-syntax"])
+            .args(["--bundle", "--format=iife", "--target=es2022", "--log-level=error"])
+            .args(["--minify-whitespace", "--minify-syntax"])
             .arg(format!("--define:BUILD={build}"))
             .arg(format!("--outfile={}", bundle.display())),
     )?;
