@@ -1,6 +1,7 @@
 //! What the subgraphs have in common: their limits, how a request reaches them, and errors with stable codes.
 //! A subgraph trusts neither the gateway's limits nor its checks; these here hold without it.
 
+pub mod receipt;
 pub mod scalar;
 
 use async_graphql::{

@@ -5,7 +5,7 @@ use std::fmt;
 
 use domain::{
     email::Email,
-    id::{ListId, MutationId, SessionId, TodoId, UserId},
+    id::{ListId, MediaId, MutationId, SessionId, TodoId, UserId},
 };
 
 /// The partition key's attribute.
@@ -69,6 +69,18 @@ impl Key {
         Self::under(&Partition::List(list), format!("TODO#{todo}"))
     }
 
+    /// A photo or a video on a todo.
+    #[must_use]
+    pub fn media(list: ListId, media: MediaId) -> Self {
+        Self::under(&Partition::List(list), format!("MEDIA#{media}"))
+    }
+
+    /// Which media are on a todo.
+    #[must_use]
+    pub fn album(list: ListId, todo: TodoId) -> Self {
+        Self::under(&Partition::List(list), format!("ALBUM#{todo}"))
+    }
+
     /// The receipt of a batch.
     #[must_use]
     pub fn receipt(list: ListId, mutation: MutationId) -> Self {
@@ -93,10 +105,40 @@ impl Key {
         Self::under(&Partition::Purge, format!("USER#{user}"))
     }
 
+    /// What is to be done with the file of a media item.
+    #[must_use]
+    pub fn media_work(list: ListId, media: MediaId) -> Self {
+        Self::under(&Partition::Work, format!("MEDIA#{list}#{media}"))
+    }
+
+    /// Files that are to be removed; `folder` is the text of their common key.
+    #[must_use]
+    pub fn blob_work(folder: &str) -> Self {
+        Self::under(&Partition::Work, format!("BLOBS#{folder}"))
+    }
+
+    /// A device's connection to the WebSocket API, among its user's; `connection` is the API's name for it.
+    #[must_use]
+    pub fn socket(user: UserId, connection: &str) -> Self {
+        Self::under(&Partition::User(user), format!("SOCKET#{connection}"))
+    }
+
+    /// Whose a connection is, the other side of [`Key::socket`].
+    #[must_use]
+    pub fn connection(connection: &str) -> Self {
+        Self { pk: format!("SOCKET#{connection}"), sk: "USER".to_owned() }
+    }
+
     /// The sort key after its last `#`, such as the id of a todo.
     #[must_use]
     pub fn tail(&self) -> &str {
         self.sk.rsplit_once('#').map_or(self.sk.as_str(), |(_, tail)| tail)
+    }
+
+    /// The list that the item belongs to, where it is in a list's partition.
+    #[must_use]
+    pub fn list(&self) -> Option<ListId> {
+        self.pk.strip_prefix("LIST#")?.parse().ok()
     }
 
     /// The kind of the item: the sort key before its first `#`, such as `TODO`.
@@ -119,6 +161,8 @@ pub enum Partition {
     List(ListId),
     /// What is to be removed.
     Purge,
+    /// What is to be done with files.
+    Work,
 }
 
 impl fmt::Display for Partition {
@@ -127,6 +171,7 @@ impl fmt::Display for Partition {
             Self::User(id) => write!(f, "USER#{id}"),
             Self::List(id) => write!(f, "LIST#{id}"),
             Self::Purge => f.write_str("PURGE"),
+            Self::Work => f.write_str("WORK"),
         }
     }
 }
@@ -138,12 +183,18 @@ pub enum Range {
     All,
     /// A user's sessions.
     Sessions,
+    /// The connections of a user's devices.
+    Sockets,
     /// A user's memberships, and the lists among the work to purge.
     Lists,
     /// The users among the work to purge.
     Users,
     /// A list's todos.
     Todos,
+    /// A list's media, or what is to be done with files of media.
+    Media,
+    /// Which media are on each todo of a list.
+    Albums,
     /// A list's receipts.
     Receipts,
     /// A list's members.
@@ -156,9 +207,12 @@ impl Range {
         match self {
             Self::All => "",
             Self::Sessions => "SESSION#",
+            Self::Sockets => "SOCKET#",
             Self::Lists => "LIST#",
             Self::Users => "USER#",
             Self::Todos => "TODO#",
+            Self::Media => "MEDIA#",
+            Self::Albums => "ALBUM#",
             Self::Receipts => "RECEIPT#",
             Self::Members => "MEMBER#",
         }

@@ -7,7 +7,7 @@ mod error;
 mod item;
 mod write;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     error::Code,
@@ -70,6 +70,28 @@ impl ListStore {
             return Err(Code::NotFound.into());
         };
         if role.may(access) { Ok(Found { head, role }) } else { Err(Code::Forbidden.into()) }
+    }
+
+    /// Those of the lists that the caller may see, by id, each once.
+    ///
+    /// # Errors
+    /// Where the table does not answer.
+    pub async fn readable(&self, caller: UserId, lists: &[ListId]) -> Result<Vec<ListId>, StorageError> {
+        let lists: BTreeSet<ListId> = lists.iter().copied().collect();
+        let keys: Vec<Key> =
+            lists.iter().flat_map(|list| [Key::head(*list), Key::membership(caller, *list)]).collect();
+        let items = self.table.get_many(&keys).await?;
+        let mut readable = Vec::new();
+        for list in lists {
+            let of = |key: Key| items.iter().find(|item| *item.key() == key);
+            let (Some(found), Some(part)) = (of(Key::head(list)), of(Key::membership(caller, list))) else {
+                continue;
+            };
+            if !head(list, found)?.deleted && role(part)?.may(Access::Read) {
+                readable.push(list);
+            }
+        }
+        Ok(readable)
     }
 
     /// A list's head, a deleted one's too, and the caller's role: for the rules that decide on a batch. Everything

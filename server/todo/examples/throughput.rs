@@ -61,7 +61,7 @@ async fn main() {
 
     let (start, mut cursor, mut version) = (Instant::now(), Cursor::default(), 0);
     for _ in 0..ROUNDS {
-        let page = lists.changes(user, Pull { list, cursor }, 100).await.expect("a page");
+        let page = lists.changes(user, Pull { list, cursor }, 100).await.expect("a page").page;
         (cursor, version) = (page.cursor, page.version);
     }
     report("pulls", ROUNDS, start);

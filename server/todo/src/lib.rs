@@ -5,4 +5,4 @@ mod item;
 mod lists;
 
 pub use graphql::{TodoSchema, schema, sdl};
-pub use lists::Lists;
+pub use lists::{Changes, Lists};

@@ -17,6 +17,8 @@ use platform::{
     list::{Found, ListError, ListStore},
 };
 
+pub use changes::Changes;
+
 /// A handle on all lists; clones share it.
 #[derive(Debug, Clone)]
 pub struct Lists {

@@ -81,7 +81,7 @@ impl World {
     async fn walk(&self, user: UserId, list: ListId, limit: usize) -> (Vec<Todo>, Cursor) {
         let (mut todos, mut cursor) = (Vec::new(), Cursor::default());
         loop {
-            let page = self.lists.changes(user, Pull { list, cursor }, limit).await.unwrap();
+            let page = self.lists.changes(user, Pull { list, cursor }, limit).await.unwrap().page;
             todos.extend(page.todos);
             cursor = page.cursor;
             if !page.more {
@@ -152,7 +152,7 @@ async fn strangers_find_nothing_and_viewers_change_nothing() {
     assert_eq!(world.commit(stranger, ListId::inbox(owner), vec![create_list()]).await, Err(Code::NotFound));
     assert!(world.lists.heads(stranger).await.unwrap().is_empty());
     assert_eq!(world.commit(viewer, list, vec![rename(id, "x")]).await, Err(Code::Forbidden));
-    assert_eq!(world.lists.changes(viewer, pull, 10).await.unwrap().todos.len(), 1);
+    assert_eq!(world.lists.changes(viewer, pull, 10).await.unwrap().page.todos.len(), 1);
     let refused = Outcome::Refused(Code::Forbidden);
     let receipt = world.commit(editor, list, vec![rename(id, "y"), Action::DeleteList]).await.unwrap();
     assert_eq!(receipt.outcomes, [Outcome::Applied, refused]);
@@ -235,7 +235,7 @@ async fn what_changes_while_pages_are_read_is_met_again() {
     let (mut seen, mut cursor) = (std::collections::HashMap::new(), Cursor::default());
     let mut writes = ids.iter().cycle().take(8);
     loop {
-        let page = world.lists.changes(user, Pull { list, cursor }, 2).await.unwrap();
+        let page = world.lists.changes(user, Pull { list, cursor }, 2).await.unwrap().page;
         seen.extend(page.todos.into_iter().map(|todo| (todo.id, todo.title)));
         cursor = page.cursor;
         match writes.next() {
@@ -260,15 +260,15 @@ async fn a_cursor_from_before_the_horizon_gets_a_reset_and_one_from_the_future_a
         .unwrap();
     let (_, old) = world.walk(user, list, 10).await;
     world.commit(user, list, vec![Action::DeleteTodo { id: drop, at: NOW }]).await.unwrap();
-    assert!(!world.lists.changes(user, Pull { list, cursor: old }, 10).await.unwrap().reset);
+    assert!(!world.lists.changes(user, Pull { list, cursor: old }, 10).await.unwrap().page.reset);
     world.clock.advance(i64::from(HORIZON_DAYS + 20) * DAY);
-    let page = world.lists.changes(user, Pull { list, cursor: old }, 10).await.unwrap();
+    let page = world.lists.changes(user, Pull { list, cursor: old }, 10).await.unwrap().page;
     assert!(page.reset);
     assert_eq!(
         page.todos.iter().filter(|todo| todo.is_live()).map(|todo| todo.id).collect::<Vec<_>>(),
         [keep]
     );
-    assert!(!world.lists.changes(user, Pull { list, cursor: page.cursor }, 10).await.unwrap().reset);
+    assert!(!world.lists.changes(user, Pull { list, cursor: page.cursor }, 10).await.unwrap().page.reset);
     let future = Cursor { since: 99, anchor: 99 };
     assert_eq!(code(world.lists.changes(user, Pull { list, cursor: future }, 10).await), Code::BadCursor);
 }

@@ -54,20 +54,21 @@ impl ListStore {
 
     /// Makes a change that the server decides on by itself. `attempt` gets the list as it is, reads what else it
     /// needs, and says what is to be written, or nothing where there is nothing (left) to do; it is asked again
-    /// where others have written meanwhile. Whether anything was written; nothing is to a list that is deleted.
+    /// where others have written meanwhile. Gives the list's
+    /// version if anything was written; nothing is to a list that is deleted.
     ///
     /// # Errors
     /// Those of `attempt`, and [`Code::Busy`] where others keep writing to the list.
-    pub async fn write<A, F>(&self, list: ListId, attempt: A) -> Result<bool, ListError>
+    pub async fn write<A, F>(&self, list: ListId, attempt: A) -> Result<Option<Version>, ListError>
     where
         A: Fn(Head) -> F,
         F: Future<Output = Result<Option<Change>, ListError>>,
     {
         for round in 0..TRIES {
-            let Some(head) = self.head(list).await?.filter(|head| !head.deleted) else { return Ok(false) };
-            let Some(change) = attempt(head).await? else { return Ok(false) };
+            let Some(head) = self.head(list).await?.filter(|head| !head.deleted) else { return Ok(None) };
+            let Some(change) = attempt(head).await? else { return Ok(None) };
             if self.transact(&change, None).await? {
-                return Ok(true);
+                return Ok(Some(change.version()));
             }
             tokio::time::sleep(pause(round)).await;
         }

@@ -108,6 +108,54 @@ impl Table {
         Ok(items)
     }
 
+    /// Some items of all partitions whose sort keys begin as the range says, and the key to go on after, if there
+    /// are more. It reads the whole table: for what looks after everything now and then, never for a request.
+    ///
+    /// # Errors
+    /// Where the table does not answer.
+    pub async fn scan(
+        &self,
+        range: Range,
+        after: Option<&Key>,
+    ) -> Result<(Vec<Item>, Option<Key>), StorageError> {
+        let request = self
+            .client
+            .scan()
+            .table_name(self.name())
+            .consistent_read(true)
+            .filter_expression("begins_with(#sk, :prefix)")
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":prefix", AttributeValue::S(range.prefix().to_owned()))
+            .set_exclusive_start_key(after.cloned().map(Key::into_attributes));
+        let answer = request.send().await.map_err(StorageError::from_sdk)?;
+        let next = answer.last_evaluated_key.map(Item::from_attributes).transpose()?;
+        let items: Result<_, _> =
+            answer.items.unwrap_or_default().into_iter().map(Item::from_attributes).collect();
+        Ok((items?, next.map(|item| item.key().clone())))
+    }
+
+    /// Up to `limit` items of a partition whose version is not above `until`, in the order of their versions: of a
+    /// queue whose versions are times, those that are due.
+    ///
+    /// # Errors
+    /// Where the table does not answer.
+    pub async fn due(&self, partition: Partition, until: u64, limit: u16) -> Result<Vec<Item>, StorageError> {
+        let request = self
+            .client
+            .query()
+            .table_name(self.name())
+            .index_name(BY_VERSION)
+            .consistent_read(true)
+            .limit(i32::from(limit))
+            .key_condition_expression("#pk = :pk AND #v <= :until")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#v", VERSION)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_string()))
+            .expression_attribute_values(":until", AttributeValue::N(until.to_string()));
+        let answer = request.send().await.map_err(StorageError::from_sdk)?;
+        answer.items.unwrap_or_default().into_iter().map(Item::from_attributes).collect()
+    }
+
     /// About `limit` items of a partition whose version is above `since`, in the order of their versions, and
     /// whether there are more. Items of one version come in one page, so that the last one's version is where
     /// the next page goes on.

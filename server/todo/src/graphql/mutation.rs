@@ -1,9 +1,9 @@
 //! What can be changed: everything by one operation.
 
 use async_graphql::{Context, Object};
-use platform::graphql::list_error;
+use platform::graphql::{list_error, receipt::Receipt};
 
-use super::{Answer, input::BatchInput, object::Receipt, scene};
+use super::{Answer, input::BatchInput, scene};
 
 /// The root of mutations.
 #[derive(Debug)]

@@ -1,7 +1,11 @@
 //! The types that answers are made of.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject};
-use domain::{action, error::Code, model, sync};
+use domain::{
+    error::Code,
+    id::{ListId, MediaId},
+    model, sync,
+};
 use platform::{
     graphql::{
         error, list_error, parse_id,
@@ -11,6 +15,7 @@ use platform::{
 };
 
 use super::{Answer, scene};
+use crate::lists::Changes;
 
 /// Todos in one page where the query does not say.
 const PAGE: i32 = 100;
@@ -137,6 +142,8 @@ pub(crate) struct ChangePage {
     list: List,
     /// Todos that changed after `since`, tombstones included, oldest change first.
     todos: Vec<Todo>,
+    /// The same of its media. One that is gone for good by the time it is looked at is null.
+    media: Vec<Option<Media>>,
     /// What to pass as `since` next.
     until: Version,
     /// What to pass as `anchor` next.
@@ -148,10 +155,12 @@ pub(crate) struct ChangePage {
 }
 
 impl ChangePage {
-    pub(super) fn new(page: sync::Page) -> Self {
+    pub(super) fn new(Changes { page, media }: Changes) -> Self {
+        let list = page.list.id;
         Self {
             list: List::new(page.list, page.version, page.role),
             todos: page.todos.into_iter().map(Todo::from).collect(),
+            media: media.into_iter().map(|id| Some(Media::new(list, id))).collect(),
             until: Version(page.cursor.since),
             anchor: Version(page.cursor.anchor),
             more: page.more,
@@ -160,39 +169,16 @@ impl ChangePage {
     }
 }
 
+/// A photo or a video, of which this subgraph knows where it is.
 #[derive(Debug, SimpleObject)]
-pub(crate) struct Receipt {
-    mutation_id: ID,
+#[graphql(unresolvable = "list id")]
+pub(crate) struct Media {
     list: ID,
-    /// The list's version after the batch: a replica at this version has seen its effects.
-    version: Version,
-    /// One for each action, in order.
-    outcomes: Vec<Outcome>,
+    id: ID,
 }
 
-impl From<sync::Receipt> for Receipt {
-    fn from(receipt: sync::Receipt) -> Self {
-        Self {
-            mutation_id: receipt.batch.to_string().into(),
-            list: receipt.list.to_string().into(),
-            version: Version(receipt.version),
-            outcomes: receipt.outcomes.into_iter().map(Outcome::from).collect(),
-        }
-    }
-}
-
-#[derive(Debug, SimpleObject)]
-pub(crate) struct Outcome {
-    applied: bool,
-    /// Why not, where the action was refused: a stable code.
-    code: Option<String>,
-}
-
-impl From<action::Outcome> for Outcome {
-    fn from(outcome: action::Outcome) -> Self {
-        match outcome {
-            action::Outcome::Applied => Self { applied: true, code: None },
-            action::Outcome::Refused(code) => Self { applied: false, code: Some(code.name().to_owned()) },
-        }
+impl Media {
+    fn new(list: ListId, id: MediaId) -> Self {
+        Self { list: list.to_string().into(), id: id.to_string().into() }
     }
 }

@@ -68,12 +68,13 @@ impl Query {
 
     /// One todo.
     async fn todo(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
-        let (caller, lists) = scene(context)?;
-        lists
-            .todo(caller.user, parse_id(&list)?, parse_id(&id)?)
-            .await
-            .map(Todo::from)
-            .map_err(|failure| list_error(&failure))
+        find_todo(context, &list, &id).await
+    }
+
+    /// A todo, for parts of the graph that refer to one.
+    #[graphql(entity)]
+    async fn find_todo_by_list_and_id(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
+        find_todo(context, &list, &id).await
     }
 
     /// The part of a user that this subgraph knows; only of the caller.
@@ -83,6 +84,15 @@ impl Query {
         let user: UserId = parse_id(&id)?;
         if user == caller.user { Ok(User { id }) } else { Err(error(Code::NotFound)) }
     }
+}
+
+async fn find_todo(context: &Context<'_>, list: &ID, id: &ID) -> Answer<Todo> {
+    let (caller, lists) = scene(context)?;
+    lists
+        .todo(caller.user, parse_id(list)?, parse_id(id)?)
+        .await
+        .map(Todo::from)
+        .map_err(|failure| list_error(&failure))
 }
 
 #[derive(Debug, SimpleObject)]

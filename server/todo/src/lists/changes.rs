@@ -1,7 +1,7 @@
 //! Reading what changed in a list, page by page.
 
 use domain::{
-    id::UserId,
+    id::{MediaId, UserId},
     limits::{BYTES_PER_PAGE, CHANGES_PER_PAGE},
     model::{Access, Todo, Version},
     sync::{Page, Pull, Walk},
@@ -14,19 +14,46 @@ use platform::{
 use super::Lists;
 use crate::item;
 
+/// Bytes that a media item counts for in a page: its caption, its placeholder and its variants.
+const MEDIA_BYTES: usize = 2_000;
+
+/// A page of changes. The page itself comes without media: those are another's to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The list and its todos.
+    pub page: Page,
+    /// The media that changed, tombstones included.
+    pub media: Vec<MediaId>,
+}
+
+/// A row of a list that changed.
+enum Row {
+    Todo(Todo),
+    Media(MediaId),
+}
+
+impl Row {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Todo(todo) => todo.title.len() + todo.notes.len(),
+            Self::Media(_) => MEDIA_BYTES,
+        }
+    }
+}
+
 impl Lists {
-    /// A page of changes after a cursor: about `limit` todos, at most [`CHANGES_PER_PAGE`] and somewhat more
+    /// A page of changes after a cursor: about `limit` todos and media, at most [`CHANGES_PER_PAGE`] and somewhat more
     /// where many changed in one version.
     ///
     /// # Errors
     /// [`domain::error::Code::NotFound`], or [`domain::error::Code::BadCursor`] for one from the future.
-    pub async fn changes(&self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, ListError> {
+    pub async fn changes(&self, caller: UserId, pull: Pull, limit: usize) -> Result<Changes, ListError> {
         let found = self.find(caller, pull.list, Access::Read).await?;
         let walk = Walk::begin(&found.head, pull.cursor, self.store.now())?;
         let limit = u16::try_from(limit.clamp(1, CHANGES_PER_PAGE)).unwrap_or(u16::MAX);
         let (items, mut more) =
             self.store.table().changes(Partition::List(pull.list), walk.since, limit).await?;
-        let mut todos = Vec::with_capacity(items.len());
+        let mut rows = Vec::with_capacity(items.len());
         for item in &items {
             let version: Version = item.number(VERSION)?;
             if version > walk.until {
@@ -34,13 +61,23 @@ impl Lists {
                 more = false;
                 break;
             }
-            todos.push((version, item::todo(pull.list, item)?));
+            let row = match item.key().kind() {
+                "MEDIA" => Row::Media(item.id()?),
+                _ => Row::Todo(item::todo(pull.list, item)?),
+            };
+            rows.push((version, row));
         }
-        more |= cut(&mut todos);
-        let cursor = walk.after(todos.last().map(|(version, _)| *version).filter(|_| more));
-        let todos = todos.into_iter().map(|(_, todo)| todo).collect();
+        more |= cut(&mut rows);
+        let cursor = walk.after(rows.last().map(|(version, _)| *version).filter(|_| more));
+        let (mut todos, mut media) = (Vec::new(), Vec::new());
+        for (_, row) in rows {
+            match row {
+                Row::Todo(todo) => todos.push(todo),
+                Row::Media(id) => media.push(id),
+            }
+        }
         let Found { head, role } = found;
-        Ok(Page {
+        let page = Page {
             list: head.list,
             version: head.version,
             role,
@@ -49,23 +86,24 @@ impl Lists {
             cursor,
             more,
             reset: walk.reset,
-        })
+        };
+        Ok(Changes { page, media })
     }
 }
 
-/// Ends a page that holds too much text, between two versions. Whether it did.
-fn cut(todos: &mut Vec<(Version, Todo)>) -> bool {
+/// Ends a page that holds too much, between two versions. Whether it did.
+fn cut(rows: &mut Vec<(Version, Row)>) -> bool {
     let (mut bytes, mut last, mut end) = (0, None, None);
-    for (at, (version, todo)) in todos.iter().enumerate() {
+    for (at, (version, row)) in rows.iter().enumerate() {
         if bytes > BYTES_PER_PAGE && last != Some(*version) {
             end = Some(at);
             break;
         }
-        bytes += todo.title.len() + todo.notes.len();
+        bytes += row.bytes();
         last = Some(*version);
     }
     if let Some(end) = end {
-        todos.truncate(end);
+        rows.truncate(end);
     }
     end.is_some()
 }
