@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The subgraphs, as `server sdl` names them.
-const SUBGRAPHS: [&str; 2] = ["account", "todo"];
+const SUBGRAPHS: [&str; 3] = ["account", "todo", "media"];
 
 /// What is written, as `compose.mjs` names it, and where it is committed.
 const FILES: [(&str, &str); 2] = [

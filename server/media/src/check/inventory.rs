@@ -1,0 +1,92 @@
+//! What there is: files, rows, and what is noted to be removed.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, SystemTime},
+};
+
+use domain::id::{ListId, TodoId};
+use platform::{
+    Key, Partition, Range, StorageError,
+    blob::{BlobError, BlobKey, Bucket},
+};
+
+use crate::{MediaError, Medias, row::Row};
+
+/// How long an upload in parts may be under way before its row is looked for: it begins before the row names it.
+const YOUNG: Duration = Duration::from_secs(60 * 60);
+
+/// What there is. All of it is in memory at once: some 300 bytes a file.
+#[derive(Debug, Default)]
+pub(super) struct Inventory {
+    pub(super) originals: Vec<BlobKey>,
+    pub(super) variants: Vec<BlobKey>,
+    /// Keys and names of uploads in parts.
+    pub(super) uploads: Vec<(String, String)>,
+    /// Of live media.
+    pub(super) rows: Vec<Row>,
+    /// Those todos of media that exist, deleted ones that can be restored included.
+    pub(super) todos: HashSet<(ListId, TodoId)>,
+    /// Folders that are noted to be removed.
+    pub(super) removals: HashSet<String>,
+}
+
+impl Medias {
+    pub(super) async fn inventory(&self) -> Result<Inventory, MediaError> {
+        let (originals, variants) =
+            (self.files(Bucket::Originals).await?, self.files(Bucket::Variants).await?);
+        let young = SystemTime::now().checked_sub(YOUNG);
+        let uploads = self.blobs.uploads().await?.into_iter();
+        let uploads =
+            uploads.filter(|upload| upload.begun < young).map(|upload| (upload.key, upload.id)).collect();
+        // What is removed meanwhile must still be known, so the notes are read before the rows.
+        let mut removals = HashSet::new();
+        for note in self.table().all(Partition::Work, Range::All).await? {
+            removals.extend(note.text_if_any("folder")?.map(str::to_owned));
+        }
+        let rows = self.live_rows().await?;
+        for note in self.table().all(Partition::Work, Range::All).await? {
+            removals.extend(note.text_if_any("folder")?.map(str::to_owned));
+        }
+        let todos = self.existing_todos(&rows).await?;
+        Ok(Inventory { originals, variants, uploads, rows, todos, removals })
+    }
+
+    async fn files(&self, bucket: Bucket) -> Result<Vec<BlobKey>, BlobError> {
+        let mut files = Vec::new();
+        loop {
+            let page = self.blobs.list(bucket, files.last()).await?;
+            if page.is_empty() {
+                return Ok(files);
+            }
+            files.extend(page);
+        }
+    }
+
+    async fn live_rows(&self) -> Result<Vec<Row>, StorageError> {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let (items, next) = self.table().scan(Range::Media, after.as_ref()).await?;
+            for item in items {
+                if let Some(list) = item.key().list() {
+                    rows.push(Row::from_item(list, &item)?);
+                }
+            }
+            after = next;
+            if after.is_none() {
+                rows.retain(|row| row.media.is_live());
+                return Ok(rows);
+            }
+        }
+    }
+
+    async fn existing_todos(&self, rows: &[Row]) -> Result<HashSet<(ListId, TodoId)>, StorageError> {
+        let todos: HashSet<_> = rows.iter().map(|row| (row.media.list, row.media.todo)).collect();
+        let keys: Vec<Key> = todos.iter().map(|(list, todo)| Key::todo(*list, *todo)).collect();
+        let mut existing = HashSet::new();
+        for item in self.table().get_many(&keys).await? {
+            existing.extend(item.key().list().zip(Some(item.id()?)));
+        }
+        Ok(existing)
+    }
+}

@@ -1,0 +1,68 @@
+//! What is to be done with files, as a durable queue in the table: processing what has arrived, giving up what never
+//! came, removing what was deleted. A piece of work is noted in the transaction that makes it necessary, is taken on
+//! a lease, and goes when it is done, so it is done at least once; doing it twice makes no difference.
+
+mod perform;
+mod queue;
+mod run;
+
+use domain::{
+    id::{ListId, MediaId},
+    time::Timestamp,
+};
+use platform::{Item, Key, VERSION, Write};
+
+pub use perform::Processor;
+pub use queue::Work;
+pub use run::run;
+
+use crate::row::Row;
+
+/// Milliseconds that a device has to send a file: time enough for one that was off for a day.
+pub const UPLOAD_LIFE: i64 = 48 * 60 * 60 * 1_000;
+/// Milliseconds that the files of a replaced rendition stay: devices that have not heard of the new one show them.
+pub const STALE_LIFE: i64 = 24 * 60 * 60 * 1_000;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// Make of an upload what is shown of it.
+    Process,
+    /// Look whether an upload has come, and give it up if not.
+    Expire,
+    /// Remove the files under this folder, the original of this very key, and what has arrived of an upload in parts.
+    Remove {
+        /// `<list>/<token>`, or `<list>/<token>/<generation>`.
+        folder: String,
+        /// The storage's name for the upload.
+        upload: Option<String>,
+    },
+}
+
+impl Task {
+    /// The note about a media item's file, in the place of any before it.
+    pub(crate) fn write(&self, list: ListId, id: MediaId, due: Timestamp) -> Write {
+        let name = if *self == Self::Process { "process" } else { "expire" };
+        let item = Item::new(Key::media_work(list, id)).with("list", list.to_string());
+        Write::put(item.with("task", name).with("media", id.to_string()).with(VERSION, time(due)))
+    }
+
+    /// The note that everything under a folder is to be removed.
+    pub(crate) fn removal(folder: &str, upload: Option<&str>, due: Timestamp) -> Write {
+        let item = Item::new(Key::blob_work(folder)).with("task", "remove").with("folder", folder);
+        Write::put(item.with("upload", upload).with(VERSION, time(due)))
+    }
+
+    /// Takes a row's files from it, and notes that they are to be removed.
+    pub(crate) fn forget(row: &mut Row, now: Timestamp) -> Option<Write> {
+        let folder = row.key()?;
+        row.token = None;
+        let upload = row.upload.take();
+        Some(Self::removal(&folder, upload.as_deref(), now))
+    }
+}
+
+/// A time as a version, by which the index orders the queue.
+pub(crate) fn time(at: Timestamp) -> u64 {
+    u64::try_from(at.0).unwrap_or_default()
+}
