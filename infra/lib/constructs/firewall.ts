@@ -5,6 +5,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { logDays, type Environment } from "../environment.ts";
+import type { WorkloadProps } from "../workload-stack.ts";
 
 /** Requests of one address in five minutes, over all; and those of `/auth/`. */
 const CALLS = 3000;
@@ -26,7 +27,7 @@ const BODY_RULES = {
 export class Firewall extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, { environment, settings }: WorkloadProps) {
     super(scope, id);
     const seen = (metricName: string) => ({
       cloudWatchMetricsEnabled: true,
@@ -80,6 +81,10 @@ export class Firewall extends Construct {
       visibilityConfig: seen(`stack-${environment.name}`),
     });
     this.arn = acl.attrArn;
+    if (!settings.emulator) this.#log(environment);
+  }
+
+  #log(environment: Environment): void {
     const log = new LogGroup(this, "Log", {
       // The firewall logs to groups of this name only.
       logGroupName: `aws-waf-logs-stack-${environment.name}`,

@@ -23,6 +23,6 @@ export class PerimeterStack extends WorkloadStack {
       subjectAlternativeNames: [`${CONSOLE}.${props.domain}`],
       validation: CertificateValidation.fromDns(props.zone),
     });
-    this.firewall = new Firewall(this, "Firewall", props.environment);
+    this.firewall = new Firewall(this, "Firewall", props);
   }
 }
