@@ -1,5 +1,5 @@
 //! What a device shows and keeps of photos and videos, one situation a test.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::{
     action::{Action, Batch, ListPatch, MediaPatch, NewMedia, NewTodo, Outcome},

@@ -1,5 +1,5 @@
 //! The server's rule for media: what a batch does to them, and what the server finds out by itself.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;
 

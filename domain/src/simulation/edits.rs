@@ -82,7 +82,7 @@ impl Known {
             }
             return (list, vec![Action::AddMedia(self.new_media(list, todo, value))]);
         }
-        let (list, id) = self.media[usize::from(pick) % self.media.len()];
+        let (list, id) = self.some_media(pick);
         let nothing = MediaPatch::default();
         let edit = |patch| Action::EditMedia { id, patch };
         let action = match kind {
@@ -99,6 +99,13 @@ impl Known {
             }),
         };
         (list, vec![action])
+    }
+
+    /// One of the first or last few media, so that edits and events meet at the same ones.
+    pub(super) fn some_media(&self, pick: u8) -> (ListId, MediaId) {
+        let from = if pick < 128 { self.media.len().saturating_sub(3) } else { 0 };
+        let few = &self.media[from..self.media.len().min(from + 3)];
+        few[usize::from(pick) % few.len()]
     }
 
     fn new_media(&mut self, list: ListId, todo: TodoId, value: u8) -> NewMedia {
