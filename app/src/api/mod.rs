@@ -5,6 +5,7 @@ mod error;
 mod graphql;
 mod http;
 mod input;
+pub(crate) mod media;
 pub(crate) mod operations;
 mod scalars;
 

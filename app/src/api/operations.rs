@@ -13,8 +13,8 @@ use graphql_client::GraphQLQuery;
 use serde::Serialize;
 
 use super::{
-    ApiError, graphql, input,
-    scalars::{self, Colour, Role},
+    ApiError, graphql, input, media,
+    scalars::{self, Colour, Format, MediaKind, MediaState, Role},
 };
 
 macro_rules! operations {
@@ -25,13 +25,14 @@ macro_rules! operations {
                 schema_path = "graphql/schema.graphql",
                 query_path = $file,
                 custom_scalars_module = "scalars",
-                extern_enums("Colour", "Role"),
+                extern_enums("Colour", "Role", "MediaKind", "MediaState", "Format"),
                 skip_serializing_none
             )]
             pub(super) struct $name;
         )+
     };
 }
+pub(super) use operations;
 
 operations! {
     Commit = "graphql/commit.graphql",
@@ -45,7 +46,10 @@ operations! {
 }
 
 /// Sends an operation.
-async fn run<Q: GraphQLQuery>(token: &str, variables: Q::Variables) -> Result<Q::ResponseData, ApiError> {
+pub(super) async fn run<Q: GraphQLQuery>(
+    token: &str,
+    variables: Q::Variables,
+) -> Result<Q::ResponseData, ApiError> {
     let body = text(&Q::build_query(variables))?;
     let data = graphql::post(token, body).await?;
     serde_json::from_str(&data).map_err(|_| not_understood())
@@ -56,30 +60,36 @@ fn text<T: Serialize>(body: &T) -> Result<String, ApiError> {
 }
 
 /// The server said something that the schema does not allow: a fault of ours, not the user's.
-fn not_understood() -> ApiError {
+pub(super) fn not_understood() -> ApiError {
     ApiError::new(Code::Internal)
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
     text.parse().map_err(|_| not_understood())
 }
 
 /// Sends a batch.
 pub(crate) async fn commit(token: String, batch: &Batch) -> Result<Receipt, ApiError> {
+    if batch.is_media() {
+        return media::commit(token, batch).await;
+    }
     let answer = run::<Commit>(&token, commit::Variables { batch: input::batch(batch)? }).await?.commit;
-    let outcomes = answer.outcomes.iter().map(|outcome| match (outcome.applied, &outcome.code) {
-        (true, _) => Outcome::Applied,
-        // A code that this version doesn't know yet.
-        (false, code) => {
-            Outcome::Refused(code.as_deref().and_then(Code::from_name).unwrap_or(Code::Internal))
-        }
-    });
+    let outcomes = answer.outcomes.iter().map(|outcome| (outcome.applied, outcome.code.as_deref()));
     Ok(Receipt {
         batch: id::<MutationId>(&answer.mutation_id)?,
         list: id(&answer.list)?,
         version: answer.version,
-        outcomes: outcomes.collect(),
+        outcomes: outcomes.map(outcome).collect(),
     })
+}
+
+/// What became of an action: whether it was applied, and why not.
+pub(super) fn outcome((applied, code): (bool, Option<&str>)) -> Outcome {
+    if applied {
+        return Outcome::Applied;
+    }
+    // A code that this version doesn't know yet.
+    Outcome::Refused(code.and_then(Code::from_name).unwrap_or(Code::Internal))
 }
 
 /// Asks which lists there are, and where they are.
@@ -98,6 +108,8 @@ pub(crate) async fn changes(token: String, pull: Pull) -> Result<Page, ApiError>
         changes::Variables { list: list.to_string(), since: cursor.since, anchor: Some(cursor.anchor) };
     let page = run::<Changes>(&token, variables).await?.changes;
     let todos = page.todos.into_iter().map(|todo| todo_of(list, todo));
+    // One that is gone since the page was read is null.
+    let media = page.media.into_iter().flatten().map(|media| media::media_of(list, media));
     Ok(Page {
         list: List {
             id: id::<ListId>(&page.list.id)?,
@@ -110,7 +122,7 @@ pub(crate) async fn changes(token: String, pull: Pull) -> Result<Page, ApiError>
         version: page.list.version,
         role: page.list.role.into(),
         todos: todos.collect::<Result<_, _>>()?,
-        media: Vec::new(),
+        media: media.collect::<Result<_, _>>()?,
         cursor: Cursor { since: page.until, anchor: page.anchor },
         more: page.more,
         reset: page.reset,

@@ -11,12 +11,14 @@ mod media;
 mod read;
 mod state;
 mod types;
+mod uploads;
 mod watch;
 
 pub use types::{
     Account, Connection, Notice, NoticeId, NoticeKind, Phase, SessionView, SignOutError, Unsent,
 };
 
+pub use crate::api::media::{Arrived, Granted, Leave, PartUrl, Quota};
 pub use domain::sync::ListView;
 use leptos::prelude::*;
 
