@@ -226,6 +226,6 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number from 0 to 2^53")]
-fn entropy() -> u64 {
+pub(crate) fn entropy() -> u64 {
     (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
 }

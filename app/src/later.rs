@@ -4,12 +4,13 @@
 
 use domain::{
     action::Batch,
-    id::{ListId, UserId},
+    id::{ListId, TodoId, UserId},
     model::{List, Todo},
     order::OrderKey,
     time::Timestamp,
     transfer::{self, Parsed, ReadError, Target},
 };
+use futures::future::LocalBoxFuture;
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
         sidebar::Sidebar,
     },
     markdown,
+    media::{Drops, GalleryBody, Lightbox, MOUNTED, MediaGrid, MediaSettings, NotAddedDialog, Uploads},
     pages::{
         frame::Around, import::ImportBody, list::ListBody, lists::ListsBody, settings::SettingsBody,
         today::TodayBody,
@@ -73,6 +75,12 @@ pub(crate) enum Part {
     Settings,
     Import,
     Dialog(Overlay),
+    Gallery,
+    /// Uploads, and files that are dropped and pasted.
+    MediaAround,
+    /// A todo's photos and videos; whether they may only be looked at.
+    MediaGrid(ListId, TodoId, Signal<bool>),
+    MediaSettings,
 }
 
 impl Part {
@@ -81,6 +89,11 @@ impl Part {
         match self {
             Self::Sidebar | Self::Today | Self::List | Self::Lists | Self::Around => screen(self).await,
             Self::Settings | Self::Import => page(self).await,
+            Self::Dialog(Overlay::Lightbox { .. } | Overlay::NotAdded)
+            | Self::Gallery
+            | Self::MediaAround
+            | Self::MediaGrid(..)
+            | Self::MediaSettings => media(self).await,
             Self::Dialog(overlay) => dialog(overlay).await,
         }
     }
@@ -95,7 +108,7 @@ later! {
             Part::List => view! { <ListBody/> }.into_any(),
             Part::Lists => view! { <ListsBody/> }.into_any(),
             Part::Around => view! { <Around/> }.into_any(),
-            Part::Settings | Part::Import | Part::Dialog(_) => ().into_any(),
+            _ => ().into_any(),
         })
     }
 
@@ -116,7 +129,29 @@ later! {
             Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
             Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
             Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),
+            Overlay::Lightbox { .. } | Overlay::NotAdded => ().into_any(),
         })
+    }
+
+    /// Photos and videos, but for the strips on rows.
+    media: fn media(part: Part) -> AnyView {
+        untrack(|| match part {
+            _ if !MOUNTED => ().into_any(),
+            Part::Gallery => view! { <GalleryBody/> }.into_any(),
+            Part::MediaAround => view! { <Uploads/><Drops/> }.into_any(),
+            Part::MediaGrid(list, todo, read_only) => view! { <MediaGrid list todo read_only/> }.into_any(),
+            Part::MediaSettings => view! { <MediaSettings/> }.into_any(),
+            Part::Dialog(Overlay::NotAdded) => view! { <NotAddedDialog/> }.into_any(),
+            Part::Dialog(Overlay::Lightbox { scope, list, media, delete }) => {
+                view! { <Lightbox scope list media delete/> }.into_any()
+            }
+            _ => ().into_any(),
+        })
+    }
+
+    /// Takes a user's files and pictures off this device.
+    media: pub(crate) fn forget_media(user: UserId) -> LocalBoxFuture<'static, ()> {
+        Box::pin(crate::media::forget(user))
     }
 
     /// The HTML of some Markdown; see [`markdown::to_html`].

@@ -8,6 +8,7 @@ mod components;
 mod edits;
 mod later;
 mod markdown;
+mod media;
 mod pages;
 mod place;
 mod quick;
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     store::Store::provide();
     ui::Ui::provide();
+    media::Shelf::provide();
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
@@ -48,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/today/:list?/:todo?") view=TodayPage/>
                     <Route path=path!("/lists") view=ListsPage/>
                     <Route path=path!("/lists/:list/:todo?") view=ListPage/>
+                    <Route path=path!("/gallery") view=media::GalleryPage/>
                     <Route path=path!("/settings") view=SettingsPage/>
                     <Route path=path!("/import") view=ImportPage/>
                 </ParentRoute>

@@ -13,6 +13,8 @@ pub(crate) enum Place {
     Lists,
     /// A list, perhaps with a todo open beside it.
     List(ListId, Option<TodoId>),
+    /// All photos and videos.
+    Gallery,
     Settings,
     Import,
     /// Anything else.
@@ -32,6 +34,7 @@ impl Place {
             ["lists", list, todo] => {
                 ids(list, todo).map_or(Self::Elsewhere, |(list, todo)| Self::List(list, Some(todo)))
             }
+            ["gallery"] => Self::Gallery,
             ["settings"] => Self::Settings,
             ["import"] => Self::Import,
             _ => Self::Elsewhere,
@@ -46,6 +49,7 @@ impl Place {
             Self::Lists => "/lists".into(),
             Self::List(list, None) => format!("/lists/{list}"),
             Self::List(list, Some(todo)) => format!("/lists/{list}/{todo}"),
+            Self::Gallery => "/gallery".into(),
             Self::Settings => "/settings".into(),
             Self::Import => "/import".into(),
             Self::Elsewhere => "/".into(),
@@ -98,6 +102,7 @@ mod tests {
             Place::Lists,
             Place::List(list, None),
             Place::List(list, Some(todo)),
+            Place::Gallery,
             Place::Settings,
             Place::Import,
         ] {

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    id::{ListId, TodoId},
+    id::{ListId, MediaId, TodoId},
     time::{Day, Timestamp},
 };
 use leptos::prelude::*;
@@ -21,6 +21,24 @@ pub(crate) enum Overlay {
     NewList,
     EditList(ListId),
     DeleteList(ListId),
+    /// A photo or video over everything; with `delete`, asking first whether to delete it.
+    Lightbox {
+        scope: Scope,
+        list: ListId,
+        media: MediaId,
+        delete: bool,
+    },
+    /// Files that were picked and not added.
+    NotAdded,
+}
+
+/// What the next picture is the next of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All of a todo, in its list.
+    Todo(TodoId),
+    /// All there are.
+    Gallery,
 }
 
 /// The words on a message's button and what it does.

@@ -1,10 +1,12 @@
 //! Every word the screens show, in one place, ready for translation.
 
 mod days;
+mod media;
 
 use domain::colour::Colour;
 
-pub(crate) use days::{WEEKDAYS, day, grouped, long_day, lower, weekday_and_day};
+pub(crate) use days::{WEEKDAYS, day, grouped, long_day, lower, month_and_year, weekday_and_day};
+pub(crate) use media::*;
 
 pub(crate) const APP: &str = "Stack";
 pub(crate) const TAGLINE: &str = "Lists that are always with you.";

@@ -13,6 +13,7 @@ use super::{
     draft::Draft,
     empty::Empty,
     icon::{Glyph, Icon},
+    later::Later,
     notes::Notes,
     rows::{RowKey, focus_element},
     subtasks::Subtasks,
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     clock,
     edits::use_edits,
+    later::Part,
     place::{Place, use_place},
     ui::{self, Overlay},
     words,
@@ -79,6 +81,7 @@ pub(crate) fn Detail(list: ListId, todo: TodoId) -> impl IntoView {
                     <Title list todo read_only=read_only.into()/>
                     <Due list todo read_only=read_only.into()/>
                     <Notes list todo read_only=read_only.into()/>
+                    <Later part=Part::MediaGrid(list, todo, read_only.into()) bones=|| ()/>
                     <Show when=move || whole.with(|todo| todo.as_ref().is_some_and(|todo| todo.parent.is_none()))>
                         <Subtasks list parent=todo read_only=read_only.into()/>
                     </Show>

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     edits::use_edits,
+    media::Strip,
     place::use_place,
     ui::{self, Overlay},
     words,
@@ -133,6 +134,7 @@ pub(crate) fn TodoRow(
                         >
                             <span class="title" dir="auto">{title}</span>
                             <span class="meta">
+                                <Strip list todo/>
                                 <Show when=move || noted.get()>
                                     <span class="note" title=words::HAS_NOTES>
                                         <Icon glyph=Glyph::Notes/>

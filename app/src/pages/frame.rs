@@ -76,6 +76,7 @@ pub(crate) fn Around() -> impl IntoView {
         <Leaving/>
         <Overlays/>
         <Keys/>
+        <Later part=Part::MediaAround bones=|| ()/>
     }
     .into_any()
 }

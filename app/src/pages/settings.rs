@@ -48,6 +48,7 @@ pub(crate) fn SettingsBody() -> impl IntoView {
                             <Icon glyph=Glyph::Chevron/>
                         </A>
                     </section>
+                    <Later part=Part::MediaSettings bones=|| ()/>
                     <DeleteAccount/>
                 </div></div>
             </section>

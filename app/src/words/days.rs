@@ -54,6 +54,11 @@ pub(crate) fn long_day(day: Day) -> String {
     format!("{}, {} {}", weekday(day), day.day(), month(day, &LONG_MONTHS))
 }
 
+/// `November 2026`.
+pub(crate) fn month_and_year(day: Day) -> String {
+    format!("{} {}", month(day, &LONG_MONTHS), day.year())
+}
+
 /// `Mon 23 Nov`.
 pub(crate) fn weekday_and_day(day: Day) -> String {
     let weekday: String = weekday(day).chars().take(3).collect();

@@ -2,7 +2,7 @@
 
 /// Doubles from one second to a minute, with a random part so that devices don't come back in step.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     tries: u32,
 }
 
@@ -11,12 +11,12 @@ const LONGEST_MILLIS: u32 = 60_000;
 
 impl Backoff {
     /// It worked.
-    pub(super) const fn reset(&mut self) {
+    pub(crate) const fn reset(&mut self) {
         self.tries = 0;
     }
 
     /// It failed: milliseconds to wait, at least what the server asked for. `chance` is between 0 and 1.
-    pub(super) fn failed(&mut self, chance: f64, asked_seconds: Option<u32>) -> u32 {
+    pub(crate) fn failed(&mut self, chance: f64, asked_seconds: Option<u32>) -> u32 {
         let whole = FIRST_MILLIS.saturating_mul(1 << self.tries.min(16)).min(LONGEST_MILLIS);
         self.tries = self.tries.saturating_add(1);
         let half = whole / 2;

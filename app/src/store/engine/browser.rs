@@ -99,7 +99,7 @@ pub(in crate::store) fn device() -> String {
 }
 
 /// Listens until it is dropped.
-pub(in crate::store) struct Listener {
+pub(crate) struct Listener {
     target: EventTarget,
     event: &'static str,
     callback: Closure<dyn FnMut(web_sys::Event)>,
@@ -107,7 +107,7 @@ pub(in crate::store) struct Listener {
 
 impl Listener {
     /// Calls back on each such event.
-    pub(in crate::store) fn new(
+    pub(crate) fn new(
         target: EventTarget,
         event: &'static str,
         callback: impl FnMut(web_sys::Event) + 'static,
@@ -119,7 +119,7 @@ impl Listener {
     }
 
     /// Calls back on each such event of the window.
-    pub(in crate::store) fn on_window(
+    pub(crate) fn on_window(
         event: &'static str,
         callback: impl FnMut(web_sys::Event) + 'static,
     ) -> Option<Self> {

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 /// A lock that is held until this is dropped. Where the browser has no locks, everybody holds them.
-pub(super) struct Lock(Option<Function>);
+pub(crate) struct Lock(Option<Function>);
 
 impl Drop for Lock {
     fn drop(&mut self) {
@@ -23,14 +23,14 @@ impl Drop for Lock {
 
 /// Takes back requests for locks that were not granted yet.
 #[derive(Clone)]
-pub(super) struct Withdraw(Option<AbortController>);
+pub(crate) struct Withdraw(Option<AbortController>);
 
 impl Withdraw {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(AbortController::new().ok())
     }
 
-    pub(super) fn withdraw(&self) {
+    pub(crate) fn withdraw(&self) {
         if let Some(controller) = &self.0 {
             controller.abort();
         }
@@ -42,7 +42,7 @@ impl Withdraw {
 }
 
 /// Waits for the lock. `None` where the request was withdrawn.
-pub(super) async fn acquire(name: &str, withdraw: Option<&Withdraw>) -> Option<Lock> {
+pub(crate) async fn acquire(name: &str, withdraw: Option<&Withdraw>) -> Option<Lock> {
     let Some((locks, request)) = locks() else { return Some(Lock(None)) };
     let mut release = None;
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));

@@ -25,8 +25,12 @@ use futures::future::LocalBoxFuture;
 use leptos::{logging, prelude::*, task::spawn_local};
 
 pub(super) use self::live::Live;
-use self::{
+pub(crate) use self::{
+    backoff::Backoff,
     browser::Listener,
+    locks::{Withdraw, acquire},
+};
+use self::{
     record::Record,
     storage::{Closed, Storage},
 };
@@ -37,7 +41,7 @@ use super::{
 };
 use crate::{
     api::auth,
-    later::{NotLoaded, later},
+    later::{self, NotLoaded, later},
 };
 
 /// The engine of one tab: at most one user at a time is live in it.
@@ -238,6 +242,10 @@ impl Live {
         }
         if let Err(error) = Storage::delete(self.user).await {
             logging::warn!("The data on this device could not be deleted: {error}");
+        }
+        match later::forget_media(self.user).await {
+            Ok(forget) => forget.await,
+            Err(error) => logging::warn!("Files on this device could not be deleted: {error}"),
         }
     }
 
