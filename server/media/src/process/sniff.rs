@@ -21,7 +21,7 @@ pub enum FileKind {
 }
 
 /// How many bytes [`sniff`] looks at.
-pub const SNIFFED_BYTES: usize = 64;
+pub(super) const SNIFFED_BYTES: usize = 64;
 
 /// ISO base media brands of pictures in HEVC.
 const HEIC: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
