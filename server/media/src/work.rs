@@ -30,12 +30,17 @@ pub enum Task {
     Process,
     /// Look whether an upload has come, and give it up if not.
     Expire,
-    /// Remove the files under this folder, the original of this very key, and what has arrived of an upload in parts.
+    /// Remove an original, what has arrived of its upload in parts, and all that was made of it.
     Remove {
-        /// `<list>/<token>`, or `<list>/<token>/<generation>`.
+        /// `<list>/<token>`: the original's key, and the folder of what was made of it.
         folder: String,
         /// The storage's name for the upload.
         upload: Option<String>,
+    },
+    /// Remove a rendition that was replaced.
+    Clear {
+        /// `<list>/<token>/<generation>`.
+        folder: String,
     },
 }
 
@@ -47,10 +52,10 @@ impl Task {
         Write::put(item.with("task", name).with("media", id.to_string()).with(VERSION, time(due)))
     }
 
-    /// The note that everything under a folder is to be removed.
-    pub(crate) fn removal(folder: &str, upload: Option<&str>, due: Timestamp) -> Write {
-        let item = Item::new(Key::blob_work(folder)).with("task", "remove").with("folder", folder);
-        Write::put(item.with("upload", upload).with(VERSION, time(due)))
+    /// The note that a replaced rendition is to be removed.
+    pub(crate) fn clear(folder: &str, due: Timestamp) -> Write {
+        let item = Item::new(Key::blob_work(folder)).with("task", "clear").with("folder", folder);
+        Write::put(item.with(VERSION, time(due)))
     }
 
     /// Takes a row's files from it, and notes that they are to be removed.
@@ -58,7 +63,8 @@ impl Task {
         let folder = row.key()?;
         row.token = None;
         let upload = row.upload.take();
-        Some(Self::removal(&folder, upload.as_deref(), now))
+        let item = Item::new(Key::blob_work(&folder)).with("task", "remove").with("folder", folder);
+        Some(Write::put(item.with("upload", upload).with(VERSION, time(now))))
     }
 }
 

@@ -55,6 +55,10 @@ impl Medias {
             (Task::Process, Some((list, id))) => self.process(work, list, id, processor).await,
             (Task::Expire, Some((list, id))) => self.expire(work, list, id).await,
             (Task::Remove { folder, upload }, _) => self.remove(work, folder, upload.as_deref()).await,
+            (Task::Clear { folder }, _) => {
+                self.blobs.delete_below(Bucket::Variants, &blob_key(folder)?).await?;
+                Ok(self.finish(work).await?)
+            }
             (Task::Process | Task::Expire, None) => Ok(self.finish(work).await?),
         }
     }
@@ -143,7 +147,7 @@ impl Medias {
         let item = row.to_item(after.version, now)?;
         let mut change = Change::new(Some(head), after).with(Write::put(item));
         if let Some(folder) = replaced {
-            change = change.with(Task::removal(&folder, None, Timestamp(now.0 + STALE_LIFE)));
+            change = change.with(Task::clear(&folder, Timestamp(now.0 + STALE_LIFE)));
         }
         // Other work may have taken its place: the file is turned again while it is processed.
         if let Some(work) = work

@@ -38,6 +38,7 @@ impl Work {
                 let upload = item.text_if_any("upload")?.map(str::to_owned);
                 (Task::Remove { folder: item.text("folder")?.to_owned(), upload }, None)
             }
+            "clear" => (Task::Clear { folder: item.text("folder")?.to_owned() }, None),
             _ => return Err(item.corrupt("task")),
         };
         let lease = item.text("lease")?.to_owned();
