@@ -1,5 +1,6 @@
 //! The hosts: the whole stack in one process, the site's prerendering and its static host.
 
+pub mod check;
 pub mod host;
 pub mod hosting;
 pub mod import;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use server::{import, serve, ssg, watch::Watch};
+use server::{check, import, serve, ssg, watch::Watch};
 
 /// Stack's server.
 #[derive(Parser)]
@@ -28,6 +28,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         assets: PathBuf,
     },
+    /// List what does not match between the table and the files of photos and videos
+    CheckMedia(check::Args),
+    /// Decode one picture within limits; the server calls this for each
+    #[command(name = serve::PICTURE_WORKER, hide = true)]
+    PictureWorker,
     /// Print a subgraph's schema
     Sdl {
         /// Which one
@@ -39,6 +44,7 @@ enum Command {
 enum Subgraph {
     Account,
     Todo,
+    Media,
 }
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -62,10 +68,13 @@ async fn run() -> Done {
         Command::Serve(args) => serve::run(args).await,
         Command::Import(args) => Ok(import::run(args).await?),
         Command::Ssg { out, assets } => Ok(ssg::run(&out, &assets).await?),
+        Command::CheckMedia(args) => Ok(check::run(args).await?),
+        Command::PictureWorker => Ok(media::process::work()?),
         Command::Sdl { subgraph } => {
             let sdl = match subgraph {
                 Subgraph::Account => account::sdl(),
                 Subgraph::Todo => todo::sdl(),
+                Subgraph::Media => media::sdl(),
             };
             println!("{}", sdl.trim_end());
             Ok(())

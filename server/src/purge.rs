@@ -1,6 +1,7 @@
 //! Removing what deleted users and deleted lists leave behind, in every room that keeps something of theirs. It may
 //! be stopped anywhere and run by several at once: what is still to be done stands in the table until it is done.
 
+use media::Medias;
 use platform::{Partition, Range, Table, list::ListError};
 use todo::Lists;
 
@@ -17,7 +18,7 @@ pub struct Purged {
 ///
 /// # Errors
 /// Where the table does not answer; run it again then.
-pub async fn purge(table: &Table, lists: &Lists) -> Result<Purged, ListError> {
+pub async fn purge(table: &Table, lists: &Lists, medias: &Medias) -> Result<Purged, ListError> {
     let mut purged = Purged::default();
     for note in table.all(Partition::Purge, Range::Users).await? {
         lists.purge_user(note.id()?).await?;
@@ -25,6 +26,7 @@ pub async fn purge(table: &Table, lists: &Lists) -> Result<Purged, ListError> {
         purged.users += 1;
     }
     for note in table.all(Partition::Purge, Range::Lists).await? {
+        medias.purge_list(note.id()?).await?;
         lists.purge_list(note.id()?).await?;
         table.delete(note.key().clone(), None).await?;
         purged.lists += 1;

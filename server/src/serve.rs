@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
 };
 
+use media::process::Worker;
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::{
@@ -14,8 +15,11 @@ use crate::{
 };
 
 /// What goes to the log where `RUST_LOG` doesn't say: the embedded database reports every write whose condition
-/// did not hold, which is everyday business.
-const LOG: &str = "info,dynoxide=error";
+/// did not hold, which is everyday business; the embedded storage every signature that is not right, with keys.
+const LOG: &str = "info,dynoxide=error,s3s=off,s3s_fs=off";
+
+/// The hidden subcommand that decodes a picture.
+pub const PICTURE_WORKER: &str = "picture-worker";
 
 /// What `server serve` is told.
 #[derive(Debug, clap::Args)]
@@ -35,6 +39,9 @@ pub struct Args {
     /// A DynamoDB to use instead of the embedded table
     #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
     pub dynamodb_endpoint: Option<String>,
+    /// An S3 to use for files instead of the embedded storage
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_S3")]
+    pub s3_endpoint: Option<String>,
 }
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -46,7 +53,9 @@ pub async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let site = args.site.map_or(SiteFolder::None, SiteFolder::Built);
     let options = Options {
         dynamodb_endpoint: args.dynamodb_endpoint,
+        s3_endpoint: args.s3_endpoint,
         site,
+        worker: worker()?,
         ..Options::new(SocketAddr::new(args.address, args.port), args.data)
     };
     until_stopped(options).await
@@ -61,7 +70,12 @@ pub async fn run_watched(watch: Watch) -> Result<(), Box<dyn std::error::Error>>
     watch.render().await?;
     let data = std::env::var_os("STACK_DATA").map_or_else(|| PathBuf::from(".data"), PathBuf::from);
     let site = SiteFolder::Changing(watch.site.clone());
-    until_stopped(Options { site, ..Options::new(watch.address, data) }).await
+    until_stopped(Options { site, worker: worker()?, ..Options::new(watch.address, data) }).await
+}
+
+/// Pictures are decoded by this very program, in a process of their own.
+fn worker() -> std::io::Result<Worker> {
+    Ok(Worker::Process { program: std::env::current_exe()?, arguments: vec![PICTURE_WORKER.to_owned()] })
 }
 
 async fn until_stopped(options: Options) -> Result<(), Box<dyn std::error::Error>> {

@@ -13,12 +13,14 @@ use domain::{
     sync::{ListHead, Page, Pull, Receipt, media::Event},
     time::Timestamp,
 };
-use platform::{Clock, Item, Key, LocalPokes, ManualClock, Table};
+use media::{Medias, access::Access};
+use platform::{Clock, Item, Key, LocalPokes, ManualClock, Table, blob::Blobs, list::ListError};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use server::purge::purge;
+use todo::Changes;
 use tokio::runtime::Runtime;
 
 const DAY: i64 = 86_400_000;
@@ -27,6 +29,7 @@ struct Stored {
     runtime: Runtime,
     table: Table,
     lists: todo::Lists,
+    medias: Medias,
     clock: Arc<ManualClock>,
     known: std::collections::HashSet<UserId>,
 }
@@ -37,8 +40,12 @@ impl Stored {
         let table = runtime.block_on(Table::embedded(folder)).unwrap();
         // From now, since the table removes what has expired by the machine's own clock.
         let clock = Arc::new(ManualClock::at(platform::SystemClock.now()));
-        let lists = todo::Lists::new(table.clone(), clock.clone(), Arc::new(LocalPokes::default()));
-        Self { runtime, table, lists, clock, known: Default::default() }
+        let pokes = Arc::new(LocalPokes::default());
+        let lists = todo::Lists::new(table.clone(), clock.clone(), pokes.clone());
+        let blobs = runtime.block_on(Blobs::embedded(folder)).unwrap();
+        let access = Access::local(&folder.join("media-key")).unwrap();
+        let medias = Medias::new(table.clone(), clock.clone(), pokes, blobs, access);
+        Self { runtime, table, lists, medias, clock, known: Default::default() }
     }
 
     /// A user has a profile before any list.
@@ -52,7 +59,12 @@ impl Stored {
 impl Server for Stored {
     fn commit(&mut self, caller: UserId, batch: &Batch) -> Result<Receipt, Code> {
         self.welcome(caller);
-        self.runtime.block_on(self.lists.commit(caller, batch)).map_err(|error| error.code())
+        let done = if batch.is_media() {
+            self.runtime.block_on(self.medias.commit(caller, batch))
+        } else {
+            self.runtime.block_on(self.lists.commit(caller, batch))
+        };
+        done.map_err(|error| error.code())
     }
 
     fn heads(&mut self, caller: UserId) -> Vec<ListHead> {
@@ -60,17 +72,24 @@ impl Server for Stored {
     }
 
     fn changes(&mut self, caller: UserId, pull: Pull, limit: usize) -> Result<Page, Code> {
-        self.runtime.block_on(self.lists.changes(caller, pull, limit)).map_err(|error| error.code())
+        self.runtime
+            .block_on(async {
+                // As the gateway puts a page together.
+                let Changes { page, media } = self.lists.changes(caller, pull, limit).await?;
+                let media = self.medias.media(caller, pull.list, &media).await?;
+                Ok(Page { media, ..page })
+            })
+            .map_err(|error: ListError| error.code())
     }
 
     /// Nobody here keeps media: the batches about them are refused.
-    fn happen(&mut self, _list: ListId, _media: MediaId, _event: &Event) -> Option<Version> {
-        None
+    fn happen(&mut self, list: ListId, media: MediaId, event: &Event) -> Option<Version> {
+        self.runtime.block_on(self.medias.happen(list, media, event)).unwrap()
     }
 
     fn pass(&mut self, days: u32) {
         self.clock.advance(i64::from(days) * DAY);
-        self.runtime.block_on(purge(&self.table, &self.lists)).unwrap();
+        self.runtime.block_on(purge(&self.table, &self.lists, &self.medias)).unwrap();
     }
 
     fn now(&self) -> Timestamp {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::id::MutationId;
 use futures::{SinkExt, StreamExt};
+use media::Medias;
 use platform::{LocalPokes, Partition, Range};
 use serde_json::{Value, json};
 use server::purge::purge;
@@ -177,8 +178,10 @@ async fn a_deleted_account_is_gone_and_its_address_free() {
     assert!(is_over(&world, &laptop.cookie).await);
     assert!(is_over(&world, &phone.cookie).await);
     let pokes = Arc::new(LocalPokes::default());
-    let lists = Lists::new(world.host.table.clone(), world.clock.clone(), pokes);
-    purge(&world.host.table, &lists).await.unwrap();
+    let lists = Lists::new(world.host.table.clone(), world.clock.clone(), pokes.clone());
+    let (blobs, access) = (world.host.blobs.clone(), world.host.access.clone());
+    let medias = Medias::new(world.host.table.clone(), world.clock.clone(), pokes, blobs, access);
+    purge(&world.host.table, &lists, &medias).await.unwrap();
     let left = world.host.table.all(Partition::User(laptop.user), Range::All).await.unwrap();
     assert_eq!(left, [], "nothing of the user is left");
     assert_eq!(world.host.table.all(Partition::List(list), Range::Todos).await.unwrap(), []);

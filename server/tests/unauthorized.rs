@@ -11,8 +11,13 @@ use async_graphql::parser::{
     parse_schema,
     types::{TypeKind, TypeSystemDefinition},
 };
-use domain::id::{ListId, MutationId, TodoId};
-use platform::{LocalPokes, Mailbox, graphql};
+use domain::id::{ListId, MediaId, MutationId, TodoId};
+use media::Medias;
+use platform::{
+    LocalPokes, Mailbox,
+    blob::{BlobKey, Bucket},
+    graphql,
+};
 use serde_json::{Value, json};
 use server::host::ROUTES;
 use todo::Lists;
@@ -32,8 +37,9 @@ const WRITE: Expected = Expected { stranger: Some("NOT_FOUND"), viewer: Some("FO
 const OWNER: Expected =
     Expected { stranger: Some("NOT_FOUND"), viewer: Some("FORBIDDEN"), editor: Some("FORBIDDEN") };
 
-/// A case's field, its operation over `$list`, `$todo`, `$id` (a mutation's) and `$email`, and what is expected.
-const CASES: [(&str, &str, Expected); 13] = [
+/// A case's field, its operation over `$list`, `$todo`, `$media` (a picture that has been sent), `$film` (a film that
+/// is sent in parts), `$id` (a mutation's) and `$email`, and what is expected.
+const CASES: [(&str, &str, Expected); 23] = [
     ("Query.me", "{ me { id email sessions { id } lists { id } } }", OWN),
     ("Query.heads", "{ heads { list version role } }", OWN),
     ("Query.changes", "{ changes(list: \"$list\", since: 0) { until todos { id } } }", READ),
@@ -63,6 +69,45 @@ const CASES: [(&str, &str, Expected); 13] = [
         [{ deleteList: true }] }) { outcomes { code } } }",
         OWNER,
     ),
+    // Lists of others are left out.
+    ("Query.mediaAccess", "{ mediaAccess(lists: [\"$list\"]) { list query expiresAt } }", OWN),
+    ("Query.uploadedParts", "{ uploadedParts(list: \"$list\", media: \"$film\") { number } }", WRITE),
+    ("Query.changes", "{ changes(list: \"$list\", since: 0) { media { id name } } }", READ),
+    ("Query.todo", "{ todo(list: \"$list\", id: \"$todo\") { media { id name } } }", READ),
+    (
+        "Mutation.commitMedia",
+        "mutation { commitMedia(batch: { mutationId: \"$id\", list: \"$list\", actions: \
+        [{ editMedia: { id: \"$media\", caption: \"Mine now\" } }] }) { outcomes { code } } }",
+        WRITE,
+    ),
+    (
+        "Mutation.commitMedia",
+        "mutation { commitMedia(batch: { mutationId: \"$id\", list: \"$list\", actions: \
+        [{ addMedia: { id: \"$id\", todo: \"$todo\", kind: IMAGE, name: \"a.png\", contentType: \"image/png\", \
+        bytes: 1, order: \"V\", createdAt: 1 } }] }) { outcomes { code } } }",
+        WRITE,
+    ),
+    (
+        "Mutation.commitMedia",
+        "mutation { commitMedia(batch: { mutationId: \"$id\", list: \"$list\", actions: \
+        [{ retryMedia: { id: \"$media\" } }] }) { outcomes { code } } }",
+        WRITE,
+    ),
+    (
+        "Mutation.signUpload",
+        "mutation { signUpload(list: \"$list\", media: \"$film\") { expiresAt } }",
+        WRITE,
+    ),
+    (
+        "Mutation.signParts",
+        "mutation { signParts(list: \"$list\", media: \"$film\", numbers: [1]) { number url } }",
+        WRITE,
+    ),
+    (
+        "Mutation.confirmUpload",
+        "mutation { confirmUpload(mutationId: \"$id\", list: \"$list\", media: \"$media\") { id } }",
+        WRITE,
+    ),
     (
         "Mutation.revokeSession",
         "mutation { revokeSession(mutationId: \"$id\", session: \"$session\") { id } }",
@@ -79,6 +124,8 @@ struct Scene {
     session: String,
     list: ListId,
     todo: TodoId,
+    media: MediaId,
+    film: MediaId,
 }
 
 impl Scene {
@@ -97,13 +144,34 @@ impl Scene {
         assert_eq!(answer["data"]["commit"]["version"], 2, "{answer}");
         let me = world.graphql(&owner.token, "{ me { sessions { id } } }", json!({})).await;
         let session = me["data"]["me"]["sessions"][0]["id"].as_str().unwrap().to_owned();
-        Self { world, owner, session, list, todo }
+        let (media, film) = (MediaId::fresh(), MediaId::fresh());
+        let add = |id: MediaId, kind: &str, content_type: &str, bytes: u64| {
+            json!({ "addMedia": { "id": id, "todo": todo, "kind": kind, "name": "a", "contentType": content_type,
+                "bytes": bytes, "order": "V", "createdAt": 1 } })
+        };
+        let batch = json!({ "mutationId": MutationId::fresh(), "list": list, "actions": [
+            add(media, "IMAGE", "image/png", 10), add(film, "VIDEO", "video/mp4", 60_000_000),
+        ]});
+        let query = "mutation($batch: MediaBatchInput!) { commitMedia(batch: $batch) { version } }";
+        let answer = world.graphql(&owner.token, query, json!({ "batch": batch })).await;
+        assert_eq!(answer["data"]["commitMedia"]["version"], 3, "{answer}");
+        let query = "mutation($list: ID!, $media: ID!, $film: ID!) { signUpload(list: $list, media: $media) \
+                     { post { fields { name value } } } film: signUpload(list: $list, media: $film) { expiresAt } }";
+        let answer =
+            world.graphql(&owner.token, query, json!({ "list": list, "media": media, "film": film })).await;
+        let fields = answer["data"]["signUpload"]["post"]["fields"].as_array().unwrap();
+        let key = fields.iter().find(|field| field["name"] == "key").unwrap()["value"].as_str().unwrap();
+        let key = BlobKey::parse(key).unwrap();
+        world.host.blobs.put(Bucket::Originals, &key, "image/png", "0123456789".into()).await.unwrap();
+        Self { world, owner, session, list, todo, media, film }
     }
 
     fn query(&self, operation: &str, email: &str) -> String {
         operation
             .replace("$list", &self.list.to_string())
             .replace("$todo", &self.todo.to_string())
+            .replace("$media", &self.media.to_string())
+            .replace("$film", &self.film.to_string())
             .replace("$session", &self.session)
             .replace("$id", &MutationId::fresh().to_string())
             .replace("$email", email)
@@ -120,7 +188,11 @@ impl Scene {
 /// The code of the refusal, be it of the whole request or of the one action in its batch.
 fn verdict(answer: &Value) -> Option<&str> {
     match &answer["errors"] {
-        Value::Null => answer["data"]["commit"]["outcomes"][0]["code"].as_str(),
+        Value::Null => {
+            let commits =
+                ["commit", "commitMedia"].map(|field| &answer["data"][field]["outcomes"][0]["code"]);
+            commits.into_iter().find_map(Value::as_str)
+        }
         _ => Some(code(answer)),
     }
 }
@@ -202,17 +274,26 @@ async fn the_subgraphs_themselves_answer_nobody() {
         keys,
         RateLimits::default(),
     );
-    let (account, todo) = (account::schema(accounts), todo::schema(Lists::new(table, clock, pokes)));
+    let lists = Lists::new(table.clone(), clock.clone(), pokes.clone());
+    let (blobs, access) = (scene.world.host.blobs.clone(), scene.world.host.access.clone());
+    let media = media::schema(Medias::new(table, clock, pokes, blobs, access));
+    let (account, todo) = (account::schema(accounts), todo::schema(lists));
     for (field, operation, _) in CASES {
-        // `lists` of a user is the other subgraph's.
+        // `lists` of a user, and what media are like, is another subgraph's.
         let query = scene.query(operation, "owner@example.com").replace(" lists { id }", "");
+        let query = query.replace("since: 0) { media { id name } }", "since: 0) { until }");
+        let query = query.replace(
+            &format!("id: \"{}\") {{ media {{ id name }} }}", scene.todo),
+            &format!("id: \"{}\") {{ id }}", scene.todo),
+        );
         let answers = [
             serde_json::to_value(graphql::answer(&account, None, &query, Default::default()).await).unwrap(),
             serde_json::to_value(graphql::answer(&todo, None, &query, Default::default()).await).unwrap(),
+            serde_json::to_value(graphql::answer(&media, None, &query, Default::default()).await).unwrap(),
         ];
         let mut codes: Vec<&str> = answers.iter().map(code).collect();
         codes.sort_unstable();
-        assert_eq!(codes, ["INVALID_QUERY", "UNAUTHENTICATED"], "{field}");
+        assert_eq!(codes, ["INVALID_QUERY", "INVALID_QUERY", "UNAUTHENTICATED"], "{field}");
     }
     let entity = "query($r: [_Any!]!) { _entities(representations: $r) { ... on User { id } } }";
     let user = json!({ "__typename": "User", "id": scene.owner.user });
@@ -227,9 +308,27 @@ async fn the_subgraphs_themselves_answer_nobody() {
     };
     for answer in [
         graphql::answer(&account, Some(caller.clone()), entity, variables.clone()).await,
-        graphql::answer(&todo, Some(caller), entity, variables).await,
+        graphql::answer(&todo, Some(caller.clone()), entity, variables.clone()).await,
+        graphql::answer(&media, Some(caller.clone()), entity, variables).await,
     ] {
         assert_eq!(code(&serde_json::to_value(answer).unwrap()), "NOT_FOUND");
+    }
+    // An entity is looked up as whoever asks, whatever the gateway was told before.
+    let of = |kind: &str, id: &dyn ToString| {
+        let key = json!({ "__typename": kind, "list": scene.list, "id": id.to_string() });
+        serde_json::Map::from_iter([("r".to_owned(), json!([key]))])
+    };
+    let name = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Media { name } } }";
+    let album = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Todo { media { name } } } }";
+    let title = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Todo { title } } }";
+    for (caller, expected) in [(Some(caller), "NOT_FOUND"), (None, "UNAUTHENTICATED")] {
+        for answer in [
+            graphql::answer(&media, caller.clone(), name, of("Media", &scene.media)).await,
+            graphql::answer(&media, caller.clone(), album, of("Todo", &scene.todo)).await,
+            graphql::answer(&todo, caller.clone(), title, of("Todo", &scene.todo)).await,
+        ] {
+            assert_eq!(code(&serde_json::to_value(answer).unwrap()), expected);
+        }
     }
 }
 
@@ -249,7 +348,7 @@ async fn each_role_may_do_what_it_may_and_no_more() {
             }
             let answer = scene.world.graphql(&device.token, &scene.query(operation, &email), json!({})).await;
             assert_eq!(verdict(&answer), expected, "{field} as {role}: {answer}");
-            if expected.is_some() || field != "Mutation.commit" {
+            if expected.is_some() || !field.starts_with("Mutation.commit") {
                 let after = scene.seen().await;
                 assert_eq!(after, before, "{field} as {role} changed what is the owner's");
                 let text = answer["data"].to_string();
@@ -279,6 +378,8 @@ async fn every_route_as_nobody() {
             "/auth/code" | "/auth/verify" | "/ws" => 400,
             "/auth/sign-out" | "/healthz" => 204,
             "/dev/mail" => 200,
+            "/originals" => 400,
+            "/originals/{key}" | "/media/{list}/{token}/{generation}/{file}" => 404,
             other => panic!("no case for {other}"),
         };
         assert_eq!(response.status(), expected, "{path}");

@@ -1,11 +1,7 @@
 //! The server's secret: one Ed25519 key, made at first start, that signs access tokens and from which the key
 //! for hashing sign-in codes is derived.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use ed25519_dalek::{
     SigningKey,
@@ -13,8 +9,12 @@ use ed25519_dalek::{
 };
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use platform::secret::{SecretError, load_or_create};
 use rand::{TryRngCore, rngs::OsRng};
 use sha2::Sha256;
+
+/// Characters of a secret that keys are made from: 43 random letters and digits are 256 bits.
+const SECRET_CHARS: usize = 43;
 
 /// The keys in use.
 #[derive(Clone)]
@@ -24,55 +24,33 @@ pub struct Keys {
     hashing: [u8; 32],
 }
 
-/// Why there is no key.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The file can't be read or written.
-    #[error("the signing key {path} can't be used: {source}")]
-    File {
-        /// Where it is.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The file does not hold such a key.
-    #[error("{path} does not hold an Ed25519 key in PKCS#8 PEM")]
-    NotAKey {
-        /// Where it is.
-        path: PathBuf,
-    },
-    /// The system has no randomness.
-    #[error("no randomness: {0}")]
-    Randomness(String),
-}
-
 impl Keys {
     /// Reads the key from a file that only its owner can read, or makes it there.
     ///
     /// # Errors
     /// Where the file can't be read or made, or holds something else. An unreadable key is never replaced:
     /// that would end every session.
-    pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
-        match fs::read_to_string(path) {
-            Ok(pem) => {
-                let key = SigningKey::from_pkcs8_pem(&pem);
-                Self::of(&key.map_err(|_| KeyError::NotAKey { path: path.to_owned() })?)
-                    .ok_or_else(|| KeyError::NotAKey { path: path.to_owned() })
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(path),
-            Err(source) => Err(KeyError::File { path: path.to_owned(), source }),
-        }
+    pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
+        let pem = load_or_create(path, || {
+            let failed = |error: &dyn ToString| SecretError::Randomness(error.to_string());
+            let mut seed = [0; 32];
+            OsRng.try_fill_bytes(&mut seed).map_err(|error| failed(&error))?;
+            let pem = SigningKey::from_bytes(&seed).to_pkcs8_pem(LineEnding::LF);
+            Ok(pem.map_err(|error| failed(&error))?.to_string())
+        })?;
+        let key = SigningKey::from_pkcs8_pem(&pem).ok().and_then(|key| Self::of(&key));
+        let expected = "an Ed25519 key in PKCS#8 PEM";
+        key.ok_or_else(|| SecretError::Damaged { path: path.to_owned(), expected })
     }
 
-    fn create(path: &Path) -> Result<Self, KeyError> {
-        let mut seed = [0; 32];
-        OsRng.try_fill_bytes(&mut seed).map_err(|error| KeyError::Randomness(error.to_string()))?;
-        let key = SigningKey::from_bytes(&seed);
-        let not_a_key = || KeyError::NotAKey { path: path.to_owned() };
-        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| not_a_key())?;
-        write_private(path, pem.as_bytes())
-            .map_err(|source| KeyError::File { path: path.to_owned(), source })?;
-        Self::of(&key).ok_or_else(not_a_key)
+    /// The keys that a random secret stands for, the same ones each time: for hosts that keep secrets but no files.
+    /// `None` where the secret is too short to have been made at random.
+    #[must_use]
+    pub fn from_secret(secret: &str) -> Option<Self> {
+        if secret.len() < SECRET_CHARS {
+            return None;
+        }
+        Self::of(&SigningKey::from_bytes(&keyed_hash(secret.as_bytes(), &[b"stack: signing key"])?))
     }
 
     fn of(key: &SigningKey) -> Option<Self> {
@@ -97,39 +75,29 @@ fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> Option<[u8; 32]> {
     Some(mac.finalize().into_bytes().into())
 }
 
-/// Writes the file whole or not at all, readable by its owner only.
-fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let unfinished = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
-    file.write_all(contents)?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
-    fn the_key_is_made_once_and_private() {
+    fn the_key_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data").join("signing-key");
         let first = Keys::load_or_create(&path).unwrap();
         let second = Keys::load_or_create(&path).unwrap();
         assert_eq!(first.hash_code("a@b.example", "123456"), second.hash_code("a@b.example", "123456"));
         assert_ne!(first.hash_code("a@b.example", "123456"), first.hash_code("a@c.example", "123456"));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
+    }
+
+    #[test]
+    fn a_secret_stands_for_one_key() {
+        let hashed = |secret: &str| Keys::from_secret(secret).unwrap().hash_code("a@b.example", "123456");
+        let (one, other) = ("a".repeat(64), "b".repeat(64));
+        assert_eq!(hashed(&one), hashed(&one));
+        assert_ne!(hashed(&one), hashed(&other));
+        assert!(Keys::from_secret("short").is_none());
     }
 
     #[test]
@@ -137,7 +105,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signing-key");
         fs::write(&path, "not a key").unwrap();
-        assert!(matches!(Keys::load_or_create(&path), Err(KeyError::NotAKey { .. })));
+        assert!(matches!(Keys::load_or_create(&path), Err(SecretError::Damaged { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "not a key");
     }
 }

@@ -16,7 +16,7 @@ pub use access::ACCESS_SECONDS;
 pub use error::AccountError;
 pub use graphql::{AccountSchema, schema, sdl};
 pub use http::{ErrorBody, error_response, router};
-pub use keys::{KeyError, Keys};
+pub use keys::Keys;
 pub use profile::Profile;
 pub use service::{Accounts, RateLimits, SignedIn};
 pub use session::Session;

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use account::Accounts;
+use media::Medias;
 use platform::Table;
 use todo::Lists;
 use tokio::{
@@ -19,7 +20,13 @@ const PURGE: Duration = Duration::from_secs(10);
 const ROUNDS_PER_SWEEP: u32 = 360;
 
 /// Removes what was deleted or has expired, until the host stops. Whatever fails is tried again the next time.
-pub(super) async fn clean(table: Table, accounts: Accounts, lists: Lists, stopping: watch::Receiver<bool>) {
+pub(super) async fn clean(
+    table: Table,
+    accounts: Accounts,
+    lists: Lists,
+    medias: Medias,
+    stopping: watch::Receiver<bool>,
+) {
     let stopping = stopped(stopping);
     tokio::pin!(stopping);
     let mut rounds = interval(PURGE);
@@ -33,7 +40,7 @@ pub(super) async fn clean(table: Table, accounts: Accounts, lists: Lists, stoppi
             tracing::warn!(%error, "sessions of deleted accounts are still there");
             continue;
         }
-        match purge(&table, &lists).await {
+        match purge(&table, &lists, &medias).await {
             Ok(purged) if purged.lists + purged.users > 0 => {
                 tracing::info!(lists = purged.lists, users = purged.users, "removed what was deleted");
             }
@@ -44,6 +51,14 @@ pub(super) async fn clean(table: Table, accounts: Accounts, lists: Lists, stoppi
             match table.sweep().await {
                 Ok(items) => tracing::debug!(items, "removed what had expired"),
                 Err(error) => tracing::warn!(%error, "some of what has expired is still there"),
+            }
+            match medias.sweep().await {
+                Ok(mismatches) => {
+                    for mismatch in mismatches {
+                        tracing::warn!(%mismatch, "table and files did not match");
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "table and files could not be compared"),
             }
         }
     }

@@ -2,9 +2,8 @@
 
 use std::net::SocketAddr;
 
-use account::KeyError;
 use gateway::SupergraphError;
-use platform::OpenError;
+use platform::{OpenError, blob::BlobOpenError, secret::SecretError};
 
 use crate::site::SiteError;
 
@@ -14,9 +13,12 @@ pub enum HostError {
     /// The table can't be opened.
     #[error(transparent)]
     Table(#[from] OpenError),
-    /// There is no signing key.
+    /// The storage of files can't be opened.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    Blobs(#[from] BlobOpenError),
+    /// A key can't be read or made.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The committed supergraph is none.
     #[error("the supergraph can't be used ({0}): run `cargo xtask schema`")]
     Supergraph(#[from] SupergraphError),

@@ -6,16 +6,27 @@ mod error;
 mod graphql;
 mod layers;
 mod mail;
+mod media;
 mod request_id;
 mod routes;
 mod socket;
+mod storage;
 mod transport;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use ::media::{
+    Medias,
+    access::Access,
+    process::{Ffmpeg, Pipeline, Worker},
+    work,
+};
 use account::{Accounts, Keys, RateLimits};
 use gateway::{Gateway, Limits};
-use platform::{Clock, LocalPokes, Mailbox, SystemClock, Table};
+use platform::{
+    Clock, LocalPokes, Mailbox, SystemClock, Table,
+    blob::{Blobs, BucketNames},
+};
 use todo::Lists;
 use tokio::{
     net::TcpListener,
@@ -44,6 +55,10 @@ pub struct Options {
     pub data: PathBuf,
     /// The address of a DynamoDB to use instead of the embedded table.
     pub dynamodb_endpoint: Option<String>,
+    /// The address of an S3 to use instead of the embedded storage.
+    pub s3_endpoint: Option<String>,
+    /// Where pictures are decoded.
+    pub worker: Worker,
     /// The built site; without it there are only the API's routes.
     pub site: SiteFolder,
     /// Tells the time.
@@ -72,6 +87,8 @@ impl Options {
             address,
             data,
             dynamodb_endpoint: None,
+            s3_endpoint: None,
+            worker: Worker::Here,
             site: SiteFolder::None,
             clock: Arc::new(SystemClock),
             mailbox: Mailbox::default(),
@@ -97,6 +114,10 @@ pub struct Host {
     pub address: SocketAddr,
     /// Its table.
     pub table: Table,
+    /// Its files.
+    pub blobs: Blobs,
+    /// Who may read them.
+    pub access: Access,
     /// Its gateway's API schema.
     pub api_schema: String,
     stop: watch::Sender<bool>,
@@ -110,18 +131,40 @@ impl Host {
     /// # Errors
     /// Where the data folder, the address, the site or the supergraph can't be used.
     pub async fn start(options: Options) -> Result<Self, HostError> {
-        let Options { address, data, dynamodb_endpoint, site, clock, mailbox, rate_limits } = options;
+        let Options {
+            address,
+            data,
+            dynamodb_endpoint,
+            s3_endpoint,
+            worker,
+            site,
+            clock,
+            mailbox,
+            rate_limits,
+        } = options;
         let table = match &dynamodb_endpoint {
             Some(endpoint) => Table::at(endpoint).await?,
             None => Table::embedded(&data).await?,
         };
+        let blobs = match &s3_endpoint {
+            Some(endpoint) => Blobs::at(endpoint, BucketNames::default()).await?,
+            None => Blobs::embedded(&data).await?,
+        };
+        let access = Access::local(&data.join("media-key"))?;
+        let pipeline = Pipeline::new(blobs.clone(), worker, Ffmpeg::find());
         let keys = Keys::load_or_create(&data.join("signing-key"))?;
         let pokes = LocalPokes::default();
         let (mailer, signals) = (Arc::new(mailbox.clone()), Arc::new(pokes.clone()));
         let accounts =
             Accounts::new(table.clone(), Arc::clone(&clock), mailer, signals.clone(), keys, rate_limits);
-        let lists = Lists::new(table.clone(), clock, signals);
-        let subgraphs = InMemory::new(account::schema(accounts.clone()), todo::schema(lists.clone()));
+        let lists = Lists::new(table.clone(), Arc::clone(&clock), signals.clone());
+        let medias =
+            Medias::new(table.clone(), Arc::clone(&clock), signals, blobs.clone(), access.clone());
+        let subgraphs = InMemory::new(
+            account::schema(accounts.clone()),
+            todo::schema(lists.clone()),
+            ::media::schema(medias.clone()),
+        );
         let gateway = Arc::new(Gateway::new(SUPERGRAPH, Arc::new(subgraphs), Limits::default())?);
         let api_schema = gateway.api_schema();
         let pages = match site {
@@ -136,7 +179,14 @@ impl Host {
         let (stop, stopping) = watch::channel(false);
         let sockets = Arc::new(Semaphore::new(SOCKETS));
         let background = vec![
-            tokio::spawn(background::clean(table.clone(), accounts.clone(), lists.clone(), stopping.clone())),
+            tokio::spawn(background::clean(
+                table.clone(),
+                accounts.clone(),
+                lists.clone(),
+                medias.clone(),
+                stopping.clone(),
+            )),
+            tokio::spawn(work::run(medias, Arc::new(pipeline.clone()), stopped(stopping.clone()))),
             tokio::spawn(background::imports(
                 data,
                 import::Services::new(table.clone(), lists),
@@ -144,10 +194,18 @@ impl Host {
             )),
         ];
         let stack = Stack { accounts, gateway, pokes, mailbox, sockets, stopping: stopping.clone() };
-        let service = routes::all(stack, pages).into_make_service_with_connect_info::<SocketAddr>();
+        let reading = media::Reading {
+            blobs: blobs.clone(),
+            access: access.clone(),
+            pipeline,
+            clock,
+            making: media::Making::default(),
+        };
+        let files = storage::router(blobs.clone()).merge(media::router(reading));
+        let service = routes::all(stack, files, pages).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping));
         let serving = tokio::spawn(serving.into_future());
-        Ok(Self { address, table, api_schema, stop, serving, background })
+        Ok(Self { address, table, blobs, access, api_schema, stop, serving, background })
     }
 
     /// Lets requests under way end, ends sockets and background work, and closes the table.

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{Stack, graphql, layers, mail, request_id, socket};
 
 /// The routes that answer by program.
-pub const ROUTES: [(&str, &str); 8] = [
+pub const ROUTES: [(&str, &str); 11] = [
     ("POST", "/graphql"),
     ("POST", "/auth/code"),
     ("POST", "/auth/verify"),
@@ -23,10 +23,13 @@ pub const ROUTES: [(&str, &str); 8] = [
     ("GET", "/ws"),
     ("GET", "/healthz"),
     ("GET", "/dev/mail"),
+    ("POST", "/originals"),
+    ("PUT", "/originals/{key}"),
+    ("GET", "/media/{list}/{token}/{generation}/{file}"),
 ];
 
-/// The API, and the site for every other path.
-pub(super) fn all(stack: Stack, site: Option<Router>) -> Router {
+/// The API, the files, and the site for every other path.
+pub(super) fn all(stack: Stack, files: Router, site: Option<Router>) -> Router {
     let api = Router::new()
         .route("/graphql", post(graphql::graphql))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
@@ -39,8 +42,9 @@ pub(super) fn all(stack: Stack, site: Option<Router>) -> Router {
         Some(site) => api.fallback_service(site),
         None => api.fallback(async || error_response(Code::NotFound)),
     };
-    // The last one here is the first to see a request.
+    // The last one here is the first to see a request. A file takes as long as the network needs.
     app.layer(from_fn(layers::time_limit))
+        .merge(files)
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(map_response(layers::one_shape))
         .layer(map_response(layers::secure))

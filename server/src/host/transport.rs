@@ -4,6 +4,7 @@ use account::AccountSchema;
 use async_trait::async_trait;
 use bytes::Bytes;
 use gateway::{Context, SubgraphRequest, Transport, TransportError};
+use media::MediaSchema;
 use platform::{CALLER_HEADER, Caller, graphql};
 use todo::TodoSchema;
 
@@ -11,11 +12,12 @@ use todo::TodoSchema;
 pub(super) struct InMemory {
     account: AccountSchema,
     todo: TodoSchema,
+    media: MediaSchema,
 }
 
 impl InMemory {
-    pub(super) const fn new(account: AccountSchema, todo: TodoSchema) -> Self {
-        Self { account, todo }
+    pub(super) const fn new(account: AccountSchema, todo: TodoSchema, media: MediaSchema) -> Self {
+        Self { account, todo, media }
     }
 }
 
@@ -33,6 +35,7 @@ impl Transport for InMemory {
         let answer = match subgraph {
             "account" => graphql::answer(&self.account, caller, &query, variables).await,
             "todo" => graphql::answer(&self.todo, caller, &query, variables).await,
+            "media" => graphql::answer(&self.media, caller, &query, variables).await,
             other => return Err(TransportError::Unknown(other.to_owned())),
         };
         let body = serde_json::to_vec(&answer);
