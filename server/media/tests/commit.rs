@@ -1,5 +1,4 @@
 //! Batches of media actions: who may do what, what they do, what a retry does, and the room there is.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod world;
 

@@ -1,5 +1,5 @@
 //! Sending a file: who may, how often, in one piece and in parts, and what arrives wrong or never.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod world;
 

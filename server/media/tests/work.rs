@@ -1,5 +1,4 @@
 //! From an upload to what is seen: once in the end, however often it is begun, cut short or overtaken.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod world;
 

@@ -24,6 +24,7 @@ pub(crate) struct MediaBatchInput {
 
 /// Exactly one field is given.
 #[derive(Debug, OneofObject)]
+#[expect(clippy::enum_variant_names, reason = "they are the names of the domain's actions")]
 pub(crate) enum MediaActionInput {
     AddMedia(NewMediaInput),
     EditMedia(EditMediaInput),
