@@ -66,7 +66,9 @@ fn thumbnail(file: &Path, width: u32, format: &str) -> std::io::Result<bool> {
 fn report(what: &str, variants: usize, pixels: u64, took: Duration) {
     let seconds = took.as_secs_f64();
     let (each, million) = (variants as f64 / seconds, pixels as f64 / 1e6 / seconds);
-    println!("{what}: {variants} variants in {seconds:.2} s: {each:.2} variants/s, {million:.2} megapixels/s");
+    println!(
+        "{what}: {variants} variants in {seconds:.2} s: {each:.2} variants/s, {million:.2} megapixels/s"
+    );
 }
 
 /// The most memory this process has had, as the system says it.

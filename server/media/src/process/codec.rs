@@ -63,9 +63,8 @@ fn over_white(pixels: &RgbaImage) -> RgbImage {
     let mut solid = RgbImage::new(pixels.width(), pixels.height());
     for (to, from) in solid.pixels_mut().zip(pixels.pixels()) {
         let [red, green, blue, alpha] = from.0.map(u32::from);
-        *to = Rgb([red, green, blue].map(|channel| {
-            u8::try_from((channel * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
-        }));
+        *to = Rgb([red, green, blue]
+            .map(|channel| u8::try_from((channel * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)));
     }
     solid
 }

@@ -170,7 +170,7 @@ impl S3 for Store {
         let found = found.into_iter().map(|(upload_id, key, begun)| MultipartUpload {
             upload_id: Some(upload_id),
             key: Some(key),
-            initiated: Some(begun.into()),
+            initiated: Some(begun),
             ..MultipartUpload::default()
         });
         let output = ListMultipartUploadsOutput {

@@ -54,7 +54,9 @@ pub(super) fn jpeg_with_exif(picture: &DynamicImage, orientation: u8) -> Vec<u8>
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, 95);
     encoder.add_app_segment(1, exif(orientation)).unwrap();
-    encoder.add_app_segment(1, format!("http://ns.adobe.com/xap/1.0/\0<x>{SECRET}</x>").into_bytes()).unwrap();
+    encoder
+        .add_app_segment(1, format!("http://ns.adobe.com/xap/1.0/\0<x>{SECRET}</x>").into_bytes())
+        .unwrap();
     let (width, height) = (picture.width() as u16, picture.height() as u16);
     encoder.encode(picture.to_rgb8().as_raw(), width, height, ColorType::Rgb).unwrap();
     file

@@ -85,7 +85,9 @@ fn sizes_are_the_planned_ones_and_never_larger_than_the_picture() {
 
 #[test]
 fn avif_is_there_only_where_it_is_smaller() {
-    let noise = image::RgbImage::from_fn(160, 120, |x, y| image::Rgb([(x * 7) ^ (y * 31), x * y, x ^ y].map(|n| n as u8)));
+    let noise = image::RgbImage::from_fn(160, 120, |x, y| {
+        image::Rgb([(x * 7) ^ (y * 31), x * y, x ^ y].map(|n| n as u8))
+    });
     for picture in [noise.into(), quarters(160, 120)] {
         let file = encoded(&picture, ImageFormat::Png);
         let (made, _folder) = process(&file, "image/png", Rotation::None).unwrap();
