@@ -158,8 +158,7 @@ impl Host {
         let accounts =
             Accounts::new(table.clone(), Arc::clone(&clock), mailer, signals.clone(), keys, rate_limits);
         let lists = Lists::new(table.clone(), Arc::clone(&clock), signals.clone());
-        let medias =
-            Medias::new(table.clone(), Arc::clone(&clock), signals, blobs.clone(), access.clone());
+        let medias = Medias::new(table.clone(), Arc::clone(&clock), signals, blobs.clone(), access.clone());
         let subgraphs = InMemory::new(
             account::schema(accounts.clone()),
             todo::schema(lists.clone()),

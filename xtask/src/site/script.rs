@@ -41,9 +41,10 @@ pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script
     fs::write(work.join(wasm::LOADER), loader)?;
     fs::copy(paths::root().join("app/web/start.js"), work.join("start.js")).context("app/web/start.js")?;
     // The player's packages are those of the chores, wherever its source is.
-    let player = bundle(mode, &paths::root().join("app/web/player.js"), &work.join("player.bundle.js"), |esbuild| {
-        esbuild.env("NODE_PATH", node::tools().join("node_modules"));
-    })?;
+    let player =
+        bundle(mode, &paths::root().join("app/web/player.js"), &work.join("player.bundle.js"), |esbuild| {
+            esbuild.env("NODE_PATH", node::tools().join("node_modules"));
+        })?;
     let player = tree.add_hashed(PLAYER, "js", player);
     let script = bundle(mode, &work.join("start.js"), &work.join("bundle.js"), |esbuild| {
         esbuild.arg(format!("--define:WASM_URL={main:?}"));
