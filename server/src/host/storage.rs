@@ -66,7 +66,7 @@ async fn form(State(storage): State<Storage>, request: Request) -> Response {
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         return error_response(Code::Malformed);
     }
-    if let Err(refusal) = check_length(request.headers(), FORM_BYTES) {
+    if let Some(refusal) = refuse_length(request.headers(), FORM_BYTES) {
         return refusal;
     }
     let Ok(_room) = storage.forms.try_acquire() else { return error_response(Code::Busy) };
@@ -79,20 +79,20 @@ async fn part(State(storage): State<Storage>, request: Request) -> Response {
     if !query.split('&').any(|field| field.starts_with("uploadId=")) {
         return error_response(Code::NotFound);
     }
-    if let Err(refusal) = check_length(request.headers(), PART_BYTES) {
+    if let Some(refusal) = refuse_length(request.headers(), PART_BYTES) {
         return refusal;
     }
     pass_on(&storage.blobs, request).await
 }
 
 /// Before anything is read: how much is coming has to be said, and not to be too much.
-fn check_length(headers: &HeaderMap, most: u64) -> Result<(), Response> {
+fn refuse_length(headers: &HeaderMap, most: u64) -> Option<Response> {
     let length =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     match length {
-        None => Err((StatusCode::LENGTH_REQUIRED, "").into_response()),
-        Some(length) if length > most => Err(error_response(Code::TooLarge)),
-        Some(_) => Ok(()),
+        None => Some((StatusCode::LENGTH_REQUIRED, "").into_response()),
+        Some(length) if length > most => Some(error_response(Code::TooLarge)),
+        Some(_) => None,
     }
 }
 

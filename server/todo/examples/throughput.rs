@@ -69,5 +69,5 @@ async fn main() {
 }
 
 fn report(what: &str, count: u32, start: Instant) {
-    println!("{what}: {:.0}/s", f64::from(count) / start.elapsed().as_secs_f64());
+    println!("{what}\t{:.0}/s", f64::from(count) / start.elapsed().as_secs_f64());
 }

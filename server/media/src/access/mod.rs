@@ -131,10 +131,10 @@ impl Access {
     pub async fn check(&self, path: &str, query: &str, now: Timestamp) -> Result<(), AccessError> {
         let mut fields = [("Policy", None), ("Signature", None), ("Key-Pair-Id", None)];
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            if let Some(field) = fields.iter_mut().find(|(known, _)| *known == name) {
-                if field.1.replace(value).is_some() {
-                    return Err(AccessError::Unsigned);
-                }
+            if let Some(field) = fields.iter_mut().find(|(known, _)| *known == name)
+                && field.1.replace(value).is_some()
+            {
+                return Err(AccessError::Unsigned);
             }
         }
         let [(_, Some(policy)), (_, Some(signature)), (_, Some(id))] = fields else {

@@ -52,7 +52,8 @@ fn the_user_turns_it_on_top_of_that() {
 
 #[test]
 fn sizes_are_the_planned_ones_and_never_larger_than_the_picture() {
-    let cases: [((u32, u32), &[(u32, u32)]); 4] = [
+    type Size = (u32, u32);
+    let cases: [(Size, &[Size]); 4] = [
         ((2500, 1250), &[(2048, 1024), (960, 480), (320, 160)]),
         ((500, 300), &[(500, 300), (320, 192)]),
         ((10, 7), &[(10, 7)]),
