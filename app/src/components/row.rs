@@ -89,6 +89,8 @@ pub(crate) fn TodoRow(
             })
             on:pointerdown=move |event| if !state.read_only.get_untracked() { swipe.down(&event) }
             on:pointermove=move |event| swipe.moved(&event)
+            // Or the browser takes a quick swipe for a fling, and the next tap for a finger that stops it.
+            on:touchmove=move |event| if swipe.is_held() { event.prevent_default() }
             on:pointerup=move |_| if swipe.up() { edits.toggle(list, todo) }
             on:pointercancel=move |_| swipe.close()
             on:dblclick=move |_| if !state.read_only.get_untracked() { state.editing.set(Some(todo)) }
