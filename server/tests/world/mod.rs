@@ -14,6 +14,7 @@ use domain::{
     id::{ListId, MutationId, UserId},
     time::Timestamp,
 };
+use media::process::Worker;
 use platform::{Item, Key, Mailbox, ManualClock, Write};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
@@ -52,10 +53,14 @@ impl World {
         let clock = Arc::new(ManualClock::at(Timestamp(4_000_000_000_000)));
         let mailbox = Mailbox::quiet();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        // The host's program, decoding as it does when it serves.
+        let program = env!("CARGO_BIN_EXE_server").into();
+        let worker = Worker::Process { program, arguments: vec!["picture-worker".to_owned()] };
         let options = Options {
             clock: clock.clone(),
             mailbox: mailbox.clone(),
             rate_limits,
+            worker,
             ..Options::new(address, folder.path().to_owned())
         };
         let host = Host::start(options).await.unwrap();
