@@ -87,10 +87,10 @@ fn ListPane(list: ListId) -> impl IntoView {
     let open = store.open_todos(list);
     // The halves change when the list does or something in it is ticked off; a title does not touch them.
     let halves = Memo::new(move |_| {
-        open.track();
-        let todos = todos.get();
-        let settling = ui.settling.get();
-        let is_open = |id: &_| settling.contains(id) || store.is_open_now(list, *id);
+        let (todos, open, settling) = (todos.get(), open.get(), ui.settling.get());
+        // Both are in the same order.
+        let mut next = open.iter().peekable();
+        let is_open = |id: &_| next.next_if_eq(&id).is_some() || settling.contains(id);
         let (open, done): (Vec<_>, Vec<_>) = todos.iter().copied().partition(is_open);
         (Arc::new(open), Arc::new(done))
     });

@@ -93,7 +93,7 @@ impl Store {
     /// How many top-level todos of the list are open.
     #[must_use]
     pub fn open_count(self, list: ListId) -> Signal<usize> {
-        self.watched.signal(Topic::OpenCount(list), move |state| state.open_count(list))
+        self.watched.signal(Topic::OpenCount(list), move |state| state.open_todos(list).len())
     }
 
     /// The open ones among [`Store::todos`].
@@ -150,7 +150,7 @@ impl Store {
         self.watched.now(|state| state.todo(list, todo)).flatten()
     }
 
-    /// Whether a todo is there and open, once; cheaper than [`Store::todo_now`] where there are thousands.
+    /// Whether a todo is there and open, once.
     #[must_use]
     pub fn is_open_now(self, list: ListId, todo: TodoId) -> bool {
         self.watched.now(|state| state.is_open(list, todo)).unwrap_or_default()

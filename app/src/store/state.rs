@@ -68,7 +68,7 @@ impl State {
     }
 
     pub(super) fn open_todos(&self, list: ListId) -> Arc<Vec<TodoId>> {
-        Arc::new(self.todos(list).iter().copied().filter(|todo| self.is_open(list, *todo)).collect())
+        self.replica.as_ref().map(|replica| replica.open_todos(list)).unwrap_or_default()
     }
 
     pub(super) fn find(
@@ -81,10 +81,6 @@ impl State {
         let todos = replica.todos(list);
         let todos = todos.iter().filter_map(|todo| replica.todo(list, *todo));
         todos.filter(|todo| fits(&todo.title)).take(limit).map(|todo| (todo.id, todo.title.clone())).collect()
-    }
-
-    pub(super) fn open_count(&self, list: ListId) -> usize {
-        self.replica.as_ref().map_or(0, |replica| replica.open_count(list))
     }
 
     pub(super) fn today(&self) -> Arc<Vec<(ListId, TodoId)>> {

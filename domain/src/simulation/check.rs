@@ -30,7 +30,7 @@ pub(super) struct Observed {
 struct Room {
     view: ListView,
     order: Arc<Vec<TodoId>>,
-    open: usize,
+    open: Arc<Vec<TodoId>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ impl Observed {
         let (lists, archived) = (replica.lists(), replica.archived());
         let room = |list: &ListId| {
             let view = replica.list(*list).unwrap().clone();
-            (*list, Room { view, order: replica.todos(*list), open: replica.open_count(*list) })
+            (*list, Room { view, order: replica.todos(*list), open: replica.open_todos(*list) })
         };
         let rooms: BTreeMap<_, _> = lists.iter().chain(archived.iter()).map(room).collect();
         let ids: Vec<_> = replica.rows().iter().filter_map(row_subject).collect();
@@ -130,7 +130,8 @@ impl Observed {
                 todos.into_iter().map(|todo| todo.id).collect::<Vec<_>>()
             };
             let top: Vec<_> = live.iter().filter(|todo| !holds(todo.parent)).collect();
-            assert_eq!(room.open, top.iter().filter(|todo| todo.done_at.is_none()).count());
+            let open = top.iter().copied().filter(|todo| todo.done_at.is_none());
+            assert_eq!(*room.open, sorted(open.collect()));
             assert_eq!(*room.order, sorted(top));
             for ((_, id), seen) in self.todos.iter().filter(|((of, _), _)| of == list) {
                 let under: Vec<_> =
@@ -158,7 +159,7 @@ impl Observed {
             assert!(old.map(|r| &r.view) == new.map(|r| &r.view) || touched.list.contains(list), "list");
             let order = |room: Option<&Room>| room.map(|room| Arc::clone(&room.order)).unwrap_or_default();
             assert!(order(old) == order(new) || touched.order.contains(list), "order");
-            let open = |room: Option<&Room>| room.map_or(0, |room| room.open);
+            let open = |room: Option<&Room>| room.map(|room| Arc::clone(&room.open)).unwrap_or_default();
             assert!(open(old) == open(new) || touched.open.contains(list), "open");
         }
         for id in self.todos.keys().chain(after.todos.keys()) {

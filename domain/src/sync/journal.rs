@@ -109,7 +109,7 @@ pub struct Touched {
     pub list: BTreeSet<ListId>,
     /// [`super::Replica::todos`] of these lists: which todos there are at the top level, and in what order.
     pub order: BTreeSet<ListId>,
-    /// [`super::Replica::open_count`] of these lists.
+    /// [`super::Replica::open_todos`] of these lists.
     pub open: BTreeSet<ListId>,
     /// [`super::Replica::todo`] of these.
     pub todos: HashSet<(ListId, TodoId)>,

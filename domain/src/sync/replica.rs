@@ -198,10 +198,10 @@ impl Replica {
         self.shown(list).map_or((0, 0), |room| room.view.progress(todo))
     }
 
-    /// How many todos of the top level are open.
+    /// The open ones among [`Replica::todos`], in the same order.
     #[must_use]
-    pub fn open_count(&self, list: ListId) -> usize {
-        self.shown(list).map_or(0, |room| room.view.open())
+    pub fn open_todos(&self, list: ListId) -> Arc<Vec<TodoId>> {
+        self.shown(list).map(|room| room.view.open()).unwrap_or_default()
     }
 
     /// The open todos that are due on `day` or before, by due day, and then those finished in `hours`, by when

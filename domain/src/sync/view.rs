@@ -24,18 +24,21 @@ impl Place {
     }
 }
 
-/// Todos in order, and how many of them are done.
+/// Of each live todo of a list.
+type Places = HashMap<TodoId, Place>;
+
+/// Todos in order, and the open ones among them: whoever ticks one off in ten thousand does not ask about each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Row {
     ids: Arc<Vec<TodoId>>,
-    done: usize,
+    open: Arc<Vec<TodoId>>,
 }
 
 /// The shown todos of one list. A subtask shows under its parent if that is shown at the top level itself, and
 /// else as a todo of its own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct View {
-    places: HashMap<TodoId, Place>,
+    places: Places,
     top: Row,
     /// All live todos that name this one as their parent, whether or not it is there.
     children: HashMap<TodoId, Row>,
@@ -46,8 +49,8 @@ impl View {
         Arc::clone(&self.top.ids)
     }
 
-    pub(super) fn open(&self) -> usize {
-        self.top.ids.len() - self.top.done
+    pub(super) fn open(&self) -> Arc<Vec<TodoId>> {
+        Arc::clone(&self.top.open)
     }
 
     pub(super) fn live(&self) -> usize {
@@ -59,7 +62,7 @@ impl View {
     }
 
     pub(super) fn progress(&self, id: TodoId) -> (usize, usize) {
-        self.shown_row(id).map_or((0, 0), |row| (row.done, row.ids.len()))
+        self.shown_row(id).map_or((0, 0), |row| (row.ids.len() - row.open.len(), row.ids.len()))
     }
 
     fn shown_row(&self, id: TodoId) -> Option<&Row> {
@@ -100,14 +103,12 @@ impl View {
 
     /// Only whether it is done changed.
     fn tick(&mut self, list: ListId, id: TodoId, new: &Place, touched: &mut Touched) {
-        let count =
-            |row: &mut Row| if new.done { row.done += 1 } else { row.done = row.done.saturating_sub(1) };
         if let Some(parent) = new.parent {
-            count(self.children.entry(parent).or_default());
+            tick(self.children.entry(parent).or_default(), &self.places, id, new);
             touched.progress.insert((list, parent));
         }
         if new.parent.is_none_or(|parent| !self.holds(parent)) {
-            count(&mut self.top);
+            tick(&mut self.top, &self.places, id, new);
             touched.open.insert(list);
         }
         self.places.insert(id, new.clone());
@@ -163,7 +164,7 @@ impl View {
     }
 
     /// Puts everything in order at once: for many changes.
-    pub(super) fn rebuild(&mut self, list: ListId, places: HashMap<TodoId, Place>, touched: &mut Touched) {
+    pub(super) fn rebuild(&mut self, list: ListId, places: Places, touched: &mut Touched) {
         let (top, children) = (std::mem::take(&mut self.top), std::mem::take(&mut self.children));
         let holds = |id| places.get(&id).is_some_and(|place: &Place| place.parent.is_none());
         let mut ids: Vec<_> = places.iter().collect();
@@ -171,7 +172,9 @@ impl View {
         for (id, place) in ids {
             let push = |row: &mut Row| {
                 Arc::make_mut(&mut row.ids).push(*id);
-                row.done += usize::from(place.done);
+                if !place.done {
+                    Arc::make_mut(&mut row.open).push(*id);
+                }
             };
             if let Some(parent) = place.parent {
                 push(self.children.entry(parent).or_default());
@@ -192,28 +195,36 @@ impl View {
     }
 }
 
-fn position(
-    row: &Row,
-    places: &HashMap<TodoId, Place>,
-    id: TodoId,
-    order: &OrderKey,
-) -> Result<usize, usize> {
-    row.ids.binary_search_by(|other| {
+fn position(ids: &[TodoId], places: &Places, id: TodoId, order: &OrderKey) -> Result<usize, usize> {
+    ids.binary_search_by(|other| {
         let key = if *other == id { Some(order) } else { places.get(other).map(|place| &place.order) };
         key.map_or(Ordering::Less, |key| key.cmp(order)).then_with(|| other.cmp(&id))
     })
 }
 
-fn insert(row: &mut Row, places: &HashMap<TodoId, Place>, id: TodoId, place: &Place) {
-    if let Err(at) = position(row, places, id, &place.order) {
-        Arc::make_mut(&mut row.ids).insert(at, id);
-        row.done += usize::from(place.done);
+fn put(ids: &mut Arc<Vec<TodoId>>, places: &Places, id: TodoId, order: &OrderKey) {
+    if let Err(at) = position(ids, places, id, order) {
+        Arc::make_mut(ids).insert(at, id);
     }
 }
 
-fn remove(row: &mut Row, places: &HashMap<TodoId, Place>, id: TodoId, place: &Place) {
-    if let Ok(at) = position(row, places, id, &place.order) {
-        Arc::make_mut(&mut row.ids).remove(at);
-        row.done = row.done.saturating_sub(usize::from(place.done));
+fn take(ids: &mut Arc<Vec<TodoId>>, places: &Places, id: TodoId, order: &OrderKey) {
+    if let Ok(at) = position(ids, places, id, order) {
+        Arc::make_mut(ids).remove(at);
     }
+}
+
+fn insert(row: &mut Row, places: &Places, id: TodoId, place: &Place) {
+    put(&mut row.ids, places, id, &place.order);
+    tick(row, places, id, place);
+}
+
+fn remove(row: &mut Row, places: &Places, id: TodoId, place: &Place) {
+    take(&mut row.ids, places, id, &place.order);
+    take(&mut row.open, places, id, &place.order);
+}
+
+fn tick(row: &mut Row, places: &Places, id: TodoId, place: &Place) {
+    let change = if place.done { take } else { put };
+    change(&mut row.open, places, id, &place.order);
 }
