@@ -22,9 +22,10 @@ use crate::{
         palette::PaletteDialog,
         quick_add::QuickAddDialog,
         sidebar::Sidebar,
+        toasts::Notices,
     },
     markdown,
-    media::{Drops, GalleryBody, Lightbox, MOUNTED, MediaGrid, MediaSettings, NotAddedDialog, Uploads},
+    media::{Drops, GalleryBody, Lightbox, MediaGrid, MediaSettings, NotAddedDialog, Uploads},
     pages::{
         frame::Around, import::ImportBody, list::ListBody, lists::ListsBody, settings::SettingsBody,
         today::TodayBody,
@@ -70,6 +71,8 @@ pub(crate) enum Part {
     Today,
     List,
     Lists,
+    /// What the user must know.
+    Notices,
     /// Messages, the open dialog, and keys.
     Around,
     Settings,
@@ -87,7 +90,9 @@ impl Part {
     /// The part, once its code is there.
     pub(crate) async fn load(self) -> Result<AnyView, NotLoaded> {
         match self {
-            Self::Sidebar | Self::Today | Self::List | Self::Lists | Self::Around => screen(self).await,
+            Self::Sidebar | Self::Today | Self::List | Self::Lists | Self::Notices | Self::Around => {
+                screen(self).await
+            }
             Self::Settings | Self::Import => page(self).await,
             Self::Dialog(Overlay::Lightbox { .. } | Overlay::NotAdded)
             | Self::Gallery
@@ -107,6 +112,7 @@ later! {
             Part::Today => view! { <TodayBody/> }.into_any(),
             Part::List => view! { <ListBody/> }.into_any(),
             Part::Lists => view! { <ListsBody/> }.into_any(),
+            Part::Notices => view! { <Notices/> }.into_any(),
             Part::Around => view! { <Around/> }.into_any(),
             _ => ().into_any(),
         })
@@ -136,7 +142,6 @@ later! {
     /// Photos and videos, but for the strips on rows.
     media: fn media(part: Part) -> AnyView {
         untrack(|| match part {
-            _ if !MOUNTED => ().into_any(),
             Part::Gallery => view! { <GalleryBody/> }.into_any(),
             Part::MediaAround => view! { <Uploads/><Drops/> }.into_any(),
             Part::MediaGrid(list, todo, read_only) => view! { <MediaGrid list todo read_only/> }.into_any(),

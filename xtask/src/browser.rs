@@ -12,13 +12,16 @@ use serde_json::json;
 
 use crate::{
     command::{output, program, run_quietly},
-    paths,
+    debian, paths,
     progress::step,
 };
 
 /// Variables that name a browser to use.
 const VARIABLES: [&str; 2] = ["CHROMIUM", "PLAYWRIGHT_CHROMIUM"];
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Debian's packages of a browser and of what drives it.
+const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// Flags that make it quiet, and able to start as root in a container; the end-to-end suite reads the same.
 const FLAGS: &str = include_str!("../../end2end/chromium.json");
@@ -33,12 +36,12 @@ pub(crate) fn find(end2end: &Path) -> Result<PathBuf> {
     if let Some(named) = VARIABLES.iter().find_map(env::var_os) {
         return Ok(named.into());
     }
-    if let Some(found) = NAMES.iter().find_map(on_path) {
+    if let Some(found) = NAMES.into_iter().find_map(debian::on_path) {
         return Ok(found);
     }
-    if may_install_packages() {
-        install_packages()?;
-        if let Some(found) = on_path(&NAMES[0]) {
+    if debian::may_install() {
+        debian::install(&PACKAGES)?;
+        if let Some(found) = debian::on_path(NAMES[0]) {
             return Ok(found);
         }
     }
@@ -55,11 +58,11 @@ pub(crate) fn find(end2end: &Path) -> Result<PathBuf> {
 pub(crate) fn configure_wasm_tests(command: &mut Command, browser: &Path) -> Result<()> {
     let driver = match env::var_os("CHROMEDRIVER") {
         Some(named) => named.into(),
-        None => match on_path(&"chromedriver") {
+        None => match debian::on_path("chromedriver") {
             Some(found) => found,
-            None if may_install_packages() => {
-                install_packages()?;
-                on_path(&"chromedriver").context("Debian's chromium-driver brought no chromedriver")?
+            None if debian::may_install() => {
+                debian::install(&PACKAGES)?;
+                debian::on_path("chromedriver").context("Debian's chromium-driver brought no chromedriver")?
             }
             None => bail!(
                 "ChromeDriver is not on this machine: install it, or name it in the variable CHROMEDRIVER"
@@ -74,34 +77,4 @@ pub(crate) fn configure_wasm_tests(command: &mut Command, browser: &Path) -> Res
     fs::write(&capabilities, serde_json::to_vec_pretty(&options)?)?;
     command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
     Ok(())
-}
-
-fn on_path(name: &&str) -> Option<PathBuf> {
-    let dirs = env::var_os("PATH")?;
-    env::split_paths(&dirs).map(|dir| dir.join(name)).find(|file| file.is_file())
-}
-
-/// Root on a Debian-like system.
-fn may_install_packages() -> bool {
-    on_path(&"apt-get").is_some() && output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
-}
-
-fn install_packages() -> Result<()> {
-    step("Debian's chromium and chromium-driver", || {
-        let apt = || {
-            let mut command = program("apt-get");
-            command.env("DEBIAN_FRONTEND", "noninteractive");
-            command
-        };
-        run_quietly(apt().args(["update", "--quiet"]))?;
-        run_quietly(apt().args([
-            "install",
-            "--yes",
-            "--quiet",
-            "--no-install-recommends",
-            "chromium",
-            "chromium-driver",
-        ]))
-        .context("Debian's chromium could not be installed: is the network there?")
-    })
 }

@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod browser;
 mod command;
+mod debian;
 mod import;
 mod node;
 mod paths;

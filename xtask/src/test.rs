@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     browser,
     command::{cargo, program, run as run_program},
-    node, paths,
+    debian, node, paths,
     progress::{seconds, step},
     schema, serve, setup,
     site::{self, Mode},
@@ -87,7 +87,10 @@ impl Check {
         match self {
             Self::Format => step("format", || run_program(cargo().args(["fmt", "--all", "--check"]))),
             Self::Lint => lint(),
-            Self::Test => step("tests", || run_program(&mut tests())),
+            Self::Test => {
+                debian::ffmpeg()?;
+                step("tests", || run_program(&mut tests()))
+            }
             Self::Schema => step("schema", || schema::run(true, &tested_server()?)),
             Self::Wasm => step("wasm tests", wasm_tests),
             Self::Site => step("site", || site::run(Mode::Release, &tested_server()?)),
@@ -141,6 +144,7 @@ fn wasm_tests() -> Result<()> {
 fn end_to_end(words: &[String]) -> Result<()> {
     let end2end = end2end()?;
     let browser = browser::find(&end2end)?;
+    debian::ffmpeg()?;
     let server = tested_server()?;
     site::build(Mode::Release, &server)?;
     run_program(

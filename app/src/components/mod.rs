@@ -23,6 +23,7 @@ pub(crate) mod rows;
 pub(crate) mod section;
 pub(crate) mod sidebar;
 pub(crate) mod skeleton;
+pub(crate) mod shape;
 pub(crate) mod sortable;
 pub(crate) mod sorter;
 pub(crate) mod status;

@@ -8,7 +8,7 @@ use super::{
     dialog::Dialog,
     icon::{Glyph, Icon},
 };
-use crate::{edits::use_edits, media, place::Place, store::Store, theme::Theme, ui::Overlay, words};
+use crate::{edits::use_edits, place::Place, store::Store, theme::Theme, ui::Overlay, words};
 
 /// How many todos it shows at most.
 const TODOS: usize = 30;
@@ -141,9 +141,7 @@ fn find(store: Store, query: &str) -> Vec<Choice> {
     offer(Glyph::Today, words::TODAY, Does::Go(Place::Today(None)));
     offer(Glyph::Add, words::ADD_TODO, Does::Open(Overlay::QuickAdd));
     offer(Glyph::Lists, words::NEW_LIST, Does::Open(Overlay::NewList));
-    if media::MOUNTED {
-        offer(Glyph::Photo, words::GALLERY, Does::Go(Place::Gallery));
-    }
+    offer(Glyph::Photo, words::GALLERY, Does::Go(Place::Gallery));
     offer(Glyph::Settings, words::SETTINGS, Does::Go(Place::Settings));
     offer(Glyph::File, words::IMPORT_EXPORT, Does::Go(Place::Import));
     offer(Glyph::Keyboard, words::SHORTCUTS, Does::Open(Overlay::Help));

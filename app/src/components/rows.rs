@@ -9,7 +9,8 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::{
     row::TodoRow,
     section::SectionRow,
-    sorter::{Sorter, row_height},
+    shape::{Shape, row_height},
+    sorter::Sorter,
 };
 use crate::{edits::use_edits, place::use_place, ui::Overlay, words};
 
@@ -173,7 +174,7 @@ pub(crate) fn Rows(
             }
         }
     });
-    let sorter = Sorter::new(track, sortable, dropped);
+    let sorter = Sorter::new(Shape::Column, track, sortable, dropped);
 
     let on_key = move |event: KeyboardEvent| {
         let in_field = event
@@ -231,17 +232,11 @@ pub(crate) fn Rows(
                 class="rows"
                 class:sorting=move || sorter.lift().is_some()
                 role="list"
+                {..sorter.listeners()}
                 aria-label=label
                 node_ref=track
                 style=("--n", move || rows.with(|rows| rows.len().to_string()))
                 on:keydown=on_key
-                on:pointerdown=move |event| sorter.down(&event)
-                on:pointermove=move |event| sorter.moved(&event)
-                on:pointerup=move |_| sorter.up()
-                on:pointercancel=move |_| sorter.forget()
-                on:touchmove=move |event| if sorter.is_lifted() { event.prevent_default() }
-                on:contextmenu=move |event| if sorter.is_lifted() { event.prevent_default() }
-                on:dragstart=move |event| event.prevent_default()
             >
                 <For each=move || visible.get() key=|key| *key let:key>
                     {

@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     edits::{Edits, use_edits},
-    media,
     place::{Place, use_place},
     ui::Overlay,
     words,
@@ -59,12 +58,10 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 <span class="side-name">{words::TODAY}</span>
                 <Count count=due.into()/>
             </A>
-            {media::MOUNTED.then(|| view! {
-                <A href="/gallery" attr:class="side-link" attr:aria-current=move || current(place.get() == Place::Gallery)>
-                    <Icon glyph=Glyph::Photo/>
-                    <span class="side-name">{words::GALLERY}</span>
-                </A>
-            })}
+            <A href="/gallery" attr:class="side-link" attr:aria-current=move || current(place.get() == Place::Gallery)>
+                <Icon glyph=Glyph::Photo/>
+                <span class="side-name">{words::GALLERY}</span>
+            </A>
             <div class="side-head">
                 <h2>{words::LISTS}</h2>
                 <button type="button" class="icon-button" aria-label=words::NEW_LIST title=words::NEW_LIST
@@ -193,11 +190,9 @@ pub(crate) fn BottomBar() -> impl IntoView {
             <A href="/lists" attr:aria-current=move || current(matches!(place.get(), Place::Lists | Place::List(..)))>
                 <Icon glyph=Glyph::Lists/>{words::LISTS}
             </A>
-            {media::MOUNTED.then(|| view! {
-                <A href="/gallery" attr:aria-current=move || current(place.get() == Place::Gallery)>
-                    <Icon glyph=Glyph::Photo/>{words::GALLERY}
-                </A>
-            })}
+            <A href="/gallery" attr:aria-current=move || current(place.get() == Place::Gallery)>
+                <Icon glyph=Glyph::Photo/>{words::GALLERY}
+            </A>
             <button type="button" on:click=move |_| edits.ui.open(Overlay::Palette)>
                 <Icon glyph=Glyph::Search/>{words::SEARCH}
             </button>

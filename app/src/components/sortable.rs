@@ -5,7 +5,7 @@ use std::{hash::Hash, sync::Arc};
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{rows::focus_element, sorter::Sorter};
+use super::{rows::focus_element, shape::Shape, sorter::Sorter};
 use crate::{edits::Edits, edits::use_edits, words};
 
 /// What is listed.
@@ -39,7 +39,7 @@ pub(crate) fn Sortable<T: Item>(
             edits.ui.say(words::moved_to(to + 1, items.len()));
         }
     });
-    let sorter = Sorter::new(track, count, dropped);
+    let sorter = Sorter::new(Shape::Column, track, count, dropped);
     let on_key = move |event: KeyboardEvent| {
         let items = items.get_untracked();
         let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
@@ -64,16 +64,10 @@ pub(crate) fn Sortable<T: Item>(
             class=format!("sortable {class}")
             class:sorting=move || sorter.lift().is_some()
             role="list"
+            {..sorter.listeners()}
             aria-label=label
             node_ref=track
             on:keydown=on_key
-            on:pointerdown=move |event| sorter.down(&event)
-            on:pointermove=move |event| sorter.moved(&event)
-            on:pointerup=move |_| sorter.up()
-            on:pointercancel=move |_| sorter.forget()
-            on:touchmove=move |event| if sorter.is_lifted() { event.prevent_default() }
-            on:contextmenu=move |event| if sorter.is_lifted() { event.prevent_default() }
-            on:dragstart=move |event| event.prevent_default()
         >
             <For each=move || items.get().to_vec() key=|item| *item let:item>
                 {

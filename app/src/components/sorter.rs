@@ -1,18 +1,26 @@
-//! Reordering rows of one height by dragging: with a mouse at once, with a finger after a long press.
+//! Reordering things by dragging: with a mouse at once, with a finger after a long press.
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*, wasm_bindgen::JsCast};
-use web_sys::{HtmlElement, PointerEvent};
+use leptos::{
+    attr::Attribute,
+    ev, html,
+    prelude::*,
+    tachys::html::event::on,
+    wasm_bindgen::JsCast,
+};
+use web_sys::{Element, HtmlElement, PointerEvent};
+
+use super::shape::Shape;
 
 const LONG_PRESS: Duration = Duration::from_millis(380);
 /// Pixels that a mouse may move before a press is a drag, and a finger before it is a scroll.
 const SLACK: f64 = 6.0;
-/// How near to an edge a lifted row makes the list scroll, and how fast, in pixels a frame.
+/// How near to an edge a lifted thing makes the list scroll, and how fast, in pixels a frame.
 const EDGE: f64 = 56.0;
 const EDGE_SPEED: f64 = 12.0;
 
-/// The row that was lifted: where it came from, where it would land, and where its top is in the track.
+/// The thing that was lifted: where it came from, where it would land, and, in a column, where its top is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Lift {
     pub(crate) from: usize,
@@ -24,18 +32,18 @@ pub(crate) struct Lift {
 struct Press {
     from: usize,
     /// Where the press began, and where the pointer is now, in the window.
-    x: f64,
-    y: f64,
-    now_y: f64,
-    /// From the row's top to the pointer.
+    start: (f64, f64),
+    now: (f64, f64),
+    /// From the thing's top to the pointer.
     grip: f64,
     pointer: i32,
     touch: bool,
 }
 
-/// Reorders the first `count` rows of a track.
+/// Reorders the first `count` children of a track.
 #[derive(Clone, Copy)]
 pub(crate) struct Sorter {
+    shape: Shape,
     lift: RwSignal<Option<Lift>>,
     press: StoredValue<Option<Press>>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -45,23 +53,31 @@ pub(crate) struct Sorter {
 }
 
 impl Sorter {
-    /// `track` holds the rows and nothing above them; `dropped` gets the row's place before and after.
+    /// `track` holds the things and nothing above them; `dropped` gets the thing's place before and after.
     pub(crate) fn new(
+        shape: Shape,
         track: NodeRef<html::Div>,
         count: Signal<usize>,
         dropped: Callback<(usize, usize)>,
     ) -> Self {
-        Self {
-            lift: RwSignal::new(None),
-            press: StoredValue::new(None),
-            timer: StoredValue::new(None),
-            track,
-            count,
-            dropped,
-        }
+        let (press, timer) = (StoredValue::new(None), StoredValue::new(None));
+        Self { shape, lift: RwSignal::new(None), press, timer, track, count, dropped }
     }
 
-    /// The lifted row, while there is one.
+    /// What the track listens to.
+    pub(crate) fn listeners(self) -> impl Attribute {
+        (
+            on(ev::pointerdown, move |event| self.down(&event)),
+            on(ev::pointermove, move |event| self.moved(&event)),
+            on(ev::pointerup, move |_| self.up()),
+            on(ev::pointercancel, move |_| self.forget()),
+            on(ev::touchmove, move |event| self.hold(&event)),
+            on(ev::contextmenu, move |event| self.hold(&event)),
+            on(ev::dragstart, move |event| event.prevent_default()),
+        )
+    }
+
+    /// The lifted thing, while there is one.
     pub(crate) fn lift(self) -> Option<Lift> {
         self.lift.get()
     }
@@ -70,42 +86,31 @@ impl Sorter {
         self.lift.with_untracked(Option::is_some)
     }
 
-    /// Where a row shows while another is lifted over it.
+    /// Where a thing shows while one is lifted.
     pub(crate) fn place(self, index: usize) -> usize {
-        match self.lift.get() {
-            Some(lift) if lift.from < index && index <= lift.to => index - 1,
-            Some(lift) if lift.to <= index && index < lift.from => index + 1,
-            _ => index,
+        self.lift.get().map_or(index, |lift| place(lift.from, lift.to, index))
+    }
+
+    /// While something is lifted, a finger does not scroll.
+    fn hold(self, event: &web_sys::Event) {
+        if self.is_lifted() {
+            event.prevent_default();
         }
     }
 
-    pub(crate) fn down(self, event: &PointerEvent) {
-        let on_control = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .and_then(|target| target.closest("button, input, textarea, select").ok().flatten())
-            .is_some();
-        if event.button() != 0 || !event.is_primary() || on_control {
+    fn down(self, event: &PointerEvent) {
+        if event.button() != 0 || !event.is_primary() {
             return;
         }
-        let (Some(track), Some(height)) = (self.track.get_untracked(), self.row_height()) else { return };
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let from_top = y - track.get_bounding_client_rect().top();
-        if from_top < 0.0 {
-            return;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative, and rows are few"
-        )]
-        let from = (from_top / height) as usize;
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let (Some(track), Some(pressed)) = (self.track.get_untracked(), pressed) else { return };
+        let start = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let Some((from, grip)) = self.shape.grab(&track, &pressed, start.1) else { return };
         if from >= self.count.get_untracked() {
             return;
         }
         let touch = event.pointer_type() == "touch";
-        let grip = from_top % height;
-        let press = Press { from, x, y, now_y: y, grip, pointer: event.pointer_id(), touch };
+        let press = Press { from, start, now: start, grip, pointer: event.pointer_id(), touch };
         self.press.set_value(Some(press));
         if touch {
             let handle = set_timeout_with_handle(move || self.begin(), LONG_PRESS);
@@ -113,23 +118,20 @@ impl Sorter {
         }
     }
 
-    pub(crate) fn moved(self, event: &PointerEvent) {
-        let Some(mut press) = self.press.get_value() else { return };
-        if press.pointer != event.pointer_id() {
-            return;
-        }
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        press.now_y = y;
+    fn moved(self, event: &PointerEvent) {
+        let press = self.press.get_value().filter(|press| press.pointer == event.pointer_id());
+        let Some(mut press) = press else { return };
+        press.now = (f64::from(event.client_x()), f64::from(event.client_y()));
         self.press.set_value(Some(press));
         if self.is_lifted() {
             event.prevent_default();
             self.follow();
-        } else if (x - press.x).hypot(y - press.y) > SLACK {
+        } else if (press.now.0 - press.start.0).hypot(press.now.1 - press.start.1) > SLACK {
             if press.touch { self.forget() } else { self.begin() }
         }
     }
 
-    pub(crate) fn up(self) {
+    fn up(self) {
         let lift = self.lift.get_untracked();
         self.forget();
         if let Some(lift) = lift.filter(|lift| lift.from != lift.to) {
@@ -137,7 +139,7 @@ impl Sorter {
         }
     }
 
-    /// Puts the row back where it was.
+    /// Puts the thing back where it was.
     pub(crate) fn forget(self) {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -161,21 +163,9 @@ impl Sorter {
     }
 
     fn follow(self) {
-        let (Some(press), Some(track), Some(height)) =
-            (self.press.get_value(), self.track.get_untracked(), self.row_height())
-        else {
-            return;
-        };
+        let (Some(press), Some(track)) = (self.press.get_value(), self.track.get_untracked()) else { return };
         let last = self.count.get_untracked().saturating_sub(1);
-        #[expect(clippy::cast_precision_loss, reason = "rows are few")]
-        let lowest = last as f64 * height;
-        let top = (press.now_y - track.get_bounding_client_rect().top() - press.grip).clamp(0.0, lowest);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped to the rows there are"
-        )]
-        let to = ((top / height).round() as usize).min(last);
+        let Some((to, top)) = self.shape.aim(&track, last, press.now, press.grip) else { return };
         self.lift.update(|lift| {
             if let Some(lift) = lift {
                 (lift.to, lift.top) = (to, top);
@@ -183,15 +173,15 @@ impl Sorter {
         });
     }
 
-    /// Scrolls as long as the lifted row is held near an edge.
+    /// Scrolls as long as the lifted thing is held near an edge.
     fn keep_scrolling(self) {
         let lifted = self.lift.try_with_untracked(Option::is_some).unwrap_or_default();
         let (true, Some(press)) = (lifted, self.press.try_get_value().flatten()) else { return };
         if let Some(scroller) = self.scroller() {
             let bounds = scroller.get_bounding_client_rect();
-            let step = if press.now_y < bounds.top() + EDGE {
+            let step = if press.now.1 < bounds.top() + EDGE {
                 -EDGE_SPEED
-            } else if press.now_y > bounds.bottom() - EDGE {
+            } else if press.now.1 > bounds.bottom() - EDGE {
                 EDGE_SPEED
             } else {
                 0.0
@@ -208,16 +198,34 @@ impl Sorter {
         let element = self.track.get_untracked()?.closest(".scroll").ok().flatten()?;
         element.dyn_into().ok()
     }
+}
 
-    fn row_height(self) -> Option<f64> {
-        let track = self.track.get_untracked()?;
-        row_height(&track)
+/// Where a thing shows while one is on its way.
+fn place(from: usize, to: usize, index: usize) -> usize {
+    if index == from {
+        to
+    } else if from < index && index <= to {
+        index - 1
+    } else if to <= index && index < from {
+        index + 1
+    } else {
+        index
     }
 }
 
-/// The height of the rows in an element, in pixels, as the style sheet has it.
-pub(crate) fn row_height(element: &HtmlElement) -> Option<f64> {
-    let style = window().get_computed_style(element).ok().flatten()?;
-    let value = style.get_property_value("--row").ok()?;
-    value.trim().trim_end_matches("px").parse().ok().filter(|height| *height > 0.0)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_taken_once_wherever_a_thing_goes() {
+        for from in 0..6 {
+            for to in 0..6 {
+                let mut places: Vec<_> = (0..6).map(|index| place(from, to, index)).collect();
+                assert_eq!(places.get(from), Some(&to));
+                places.sort_unstable();
+                assert_eq!(places, [0, 1, 2, 3, 4, 5]);
+            }
+        }
+    }
 }

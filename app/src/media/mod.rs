@@ -4,6 +4,8 @@
 mod access;
 mod cache;
 mod edits;
+#[cfg(test)]
+mod example;
 mod files;
 mod intake;
 mod shelf;
@@ -12,10 +14,6 @@ mod uploader;
 mod views;
 
 use domain::id::UserId;
-
-/// Whether the screens show media: strips on rows, the grid of a todo, uploads and drops, the gallery, the settings.
-/// Everything that leads to them asks here.
-pub(crate) const MOUNTED: bool = false;
 
 pub(crate) use self::{
     shelf::Shelf,

@@ -14,8 +14,10 @@ use crate::{
     api::ApiError,
     components::{
         icon::{Glyph, Icon},
-        toasts::{Notices, Toasts},
+        later::Later,
+        toasts::Toasts,
     },
+    later::Part,
     store::{Phase, use_store},
     words,
 };
@@ -29,7 +31,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let store = use_store();
     let navigate = use_navigate();
     let query = use_query_map();
-    let phase = store.phase();
+    let (phase, notices) = (store.phase(), store.notices());
     // Who is signed in goes on to where they wanted to be.
     Effect::new(move || {
         if matches!(phase.get(), Phase::Ready | Phase::Missing) {
@@ -54,7 +56,10 @@ pub(crate) fn SignInPage() -> impl IntoView {
             </div>
             <p class="sign-in-foot">{words::APP}" · "{words::TAGLINE}</p>
         </main>
-        <Notices/>
+        // Seldom, and what they can do is much code.
+        <Show when=move || notices.with(|notices| !notices.is_empty())>
+            <Later part=Part::Notices bones=|| ()/>
+        </Show>
         <Toasts/>
     }
     .into_any()

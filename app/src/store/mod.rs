@@ -19,7 +19,7 @@ pub use types::{
 };
 
 pub use crate::api::media::{Arrived, Granted, Leave, PartUrl, Quota};
-pub(crate) use engine::{Backoff, Listener, Withdraw, acquire};
+pub(crate) use engine::{Backoff, Channel, Listener, Withdraw, acquire};
 
 pub use domain::sync::ListView;
 use leptos::prelude::*;

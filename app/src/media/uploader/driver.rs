@@ -22,14 +22,14 @@ use super::{
     fate::Fate,
     job,
     queue::{Failure, Phase, Queue, Upload, Wanted, Why},
-    tabs::{Channel, Command, Message},
+    tabs::{Command, Message},
 };
 use crate::{
     media::{
         files::{Files, Kept},
         shelf::Shelf,
     },
-    store::{Listener, Store, Withdraw, acquire},
+    store::{Channel, Listener, Store, Withdraw, acquire},
 };
 
 /// How often, in milliseconds, progress is shown.
@@ -50,7 +50,7 @@ pub(crate) struct Uploader {
     jobs: RefCell<HashMap<MediaId, AbortHandle>>,
     /// Whether this tab sends the files that the browser keeps.
     leads: Cell<bool>,
-    channel: RefCell<Option<Channel>>,
+    channel: RefCell<Option<Channel<Message>>>,
     /// What the tab that leads says of its uploads.
     elsewhere: RefCell<Vec<(MediaId, Upload)>>,
     leaving: RefCell<Vec<MediaId>>,
@@ -86,7 +86,7 @@ impl Uploader {
             open: RefCell::default(),
         });
         let weak = Rc::downgrade(&uploader);
-        let channel = Channel::open(user, move |message| {
+        let channel = Channel::open(&format!("stack-media-{user}"), move |message| {
             if let Some(uploader) = weak.upgrade() {
                 uploader.hear(message);
             }

@@ -34,35 +34,12 @@ impl Fate {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        error::Code,
-        id::{ListId, MediaId, TodoId},
-        media::{MediaKind, Rotation},
-        order::OrderKey,
-    };
+    use domain::error::Code;
 
     use super::*;
+    use crate::media::example::photo;
 
     const THEN: Timestamp = Timestamp(1_000);
-
-    fn media(state: MediaState) -> Media {
-        Media {
-            id: MediaId::from_u128(1),
-            list: ListId::from_u128(2),
-            todo: TodoId::from_u128(3),
-            kind: MediaKind::Image,
-            name: "a.jpg".into(),
-            content_type: "image/jpeg".into(),
-            bytes: 9,
-            caption: String::new(),
-            order: OrderKey::between(None, None, 0).unwrap(),
-            rotation: Rotation::None,
-            created_at: THEN,
-            deleted_at: None,
-            state,
-            rendition: None,
-        }
-    }
 
     #[test]
     fn a_file_is_kept_until_the_server_needs_it_no_more() {
@@ -73,8 +50,8 @@ mod tests {
             (MediaState::Failed(Code::UploadSize), Fate::Hold),
             (MediaState::Ready, Fate::LetGo),
         ] {
-            assert_eq!(Fate::of(Some(&media(state)), THEN, THEN), fate, "{state:?}");
-            let deleted = Media { deleted_at: Some(THEN), ..media(state) };
+            assert_eq!(Fate::of(Some(&photo(state)), THEN, THEN), fate, "{state:?}");
+            let deleted = Media { deleted_at: Some(THEN), ..photo(state) };
             assert_eq!(Fate::of(Some(&deleted), THEN, THEN), Fate::LetGo, "{state:?}, deleted");
         }
     }

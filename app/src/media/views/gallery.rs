@@ -19,8 +19,7 @@ use crate::{
     },
     edits::use_edits,
     later::Part,
-    media::MOUNTED,
-    pages::{frame::DrawerButton, not_found::NotFoundPage},
+    pages::frame::DrawerButton,
     ui::{Overlay, Scope},
     words,
 };
@@ -30,9 +29,6 @@ const SPARE: f64 = 600.0;
 
 #[component]
 pub(crate) fn GalleryPage() -> impl IntoView {
-    if !MOUNTED {
-        return view! { <NotFoundPage/> }.into_any();
-    }
     view! {
         <Title text=format!("{} · {}", words::GALLERY, words::APP)/>
         <Later part=Part::Gallery bones=|| view! { <PageBones title=words::GALLERY/> }/>

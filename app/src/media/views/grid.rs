@@ -7,14 +7,13 @@ use domain::{
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::KeyboardEvent;
 
-use super::{
-    drag::{Drag, columns},
-    tile::{Tile, element_id},
-};
+use super::tile::{Tile, element_id};
 use crate::{
     components::{
         icon::{Glyph, Icon},
         rows::focus_element,
+        shape::{Shape, columns},
+        sorter::Sorter,
     },
     edits::use_edits,
     media::{edits, shelf::use_shelf},
@@ -58,7 +57,7 @@ pub(crate) fn MediaGrid(list: ListId, todo: TodoId, read_only: Signal<bool>) -> 
             edits.ui.say(words::moved_to(to + 1, count.get_untracked()));
         }
     });
-    let drag = Drag::new(grid, count, dropped);
+    let sorter = Sorter::new(Shape::Grid, grid, count, dropped);
     let on_key = move |event: KeyboardEvent| {
         let active = active.get_untracked();
         let Some(index) = ids.with_untracked(|ids| ids.iter().position(|id| Some(*id) == active)) else {
@@ -86,7 +85,7 @@ pub(crate) fn MediaGrid(list: ListId, todo: TodoId, read_only: Signal<bool>) -> 
                 }
                 return;
             }
-            "Escape" if drag.is_lifted() => return drag.forget(),
+            "Escape" if sorter.is_lifted() => return sorter.forget(),
             _ => return,
         };
         event.prevent_default();
@@ -115,18 +114,12 @@ pub(crate) fn MediaGrid(list: ListId, todo: TodoId, read_only: Signal<bool>) -> 
             <Show when=move || some.get()>
                 <div
                     class="tiles"
-                    class:sorting=move || drag.lift().is_some()
+                    class:sorting=move || sorter.lift().is_some()
                     role="list"
+                    {..sorter.listeners()}
                     aria-label=words::MEDIA
                     node_ref=grid
                     on:keydown=on_key
-                    on:pointerdown=move |event| if !read_only.get_untracked() { drag.down(&event) }
-                    on:pointermove=move |event| drag.moved(&event)
-                    on:pointerup=move |_| drag.up()
-                    on:pointercancel=move |_| drag.forget()
-                    on:touchmove=move |event| if drag.is_lifted() { event.prevent_default() }
-                    on:contextmenu=move |event| if drag.is_lifted() { event.prevent_default() }
-                    on:dragstart=move |event| event.prevent_default()
                 >
                     <For each=move || ids.get() key=|id| *id let:id>
                         {
@@ -141,8 +134,8 @@ pub(crate) fn MediaGrid(list: ListId, todo: TodoId, read_only: Signal<bool>) -> 
                                 <div
                                     role="listitem"
                                     class="tile-slot"
-                                    class:lifted=move || drag.lift().is_some_and(|lift| lift.from == index.get())
-                                    style=("order", move || drag.place(index.get()).to_string())
+                                    class:lifted=move || sorter.lift().is_some_and(|lift| lift.from == index.get())
+                                    style=("order", move || sorter.place(index.get()).to_string())
                                     on:focusin=move |_| active.set(Some(id))
                                 >
                                     <Tile list id sizes="128px" tabindex on_open=open/>

@@ -137,33 +137,10 @@ pub(super) fn fallback(rendition: &Rendition, query: Option<&str>) -> Option<Str
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        id::{ListId, MediaId, TodoId},
-        media::{Rotation, Variant},
-        order::OrderKey,
-        time::Timestamp,
-    };
+    use domain::media::Variant;
 
     use super::*;
-
-    fn media(state: MediaState) -> Media {
-        Media {
-            id: MediaId::from_u128(1),
-            list: ListId::from_u128(2),
-            todo: TodoId::from_u128(3),
-            kind: MediaKind::Image,
-            name: "a.jpg".into(),
-            content_type: "image/jpeg".into(),
-            bytes: 9,
-            caption: String::new(),
-            order: OrderKey::between(None, None, 0).unwrap(),
-            rotation: Rotation::None,
-            created_at: Timestamp(1),
-            deleted_at: None,
-            state,
-            rendition: None,
-        }
-    }
+    use crate::media::example::photo;
 
     fn upload(phase: Phase) -> Option<Upload> {
         Some(Upload { phase, sent: 42, bytes: 100 })
@@ -171,7 +148,7 @@ mod tests {
 
     #[test]
     fn each_state_has_words_and_says_what_can_be_done() {
-        let waiting = media(MediaState::Waiting);
+        let waiting = photo(MediaState::Waiting);
         let of = |upload, here, online| {
             let status = Status::of(&waiting, upload, here, online);
             (status.text, status.progress, status.mood)
@@ -193,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_the_server_says_comes_before_what_was_sent() {
-        let status = |state| Status::of(&media(state), upload(Phase::Sending), true, true);
+        let status = |state| Status::of(&photo(state), upload(Phase::Sending), true, true);
         assert_eq!(status(MediaState::Ready), Status::default());
         assert_eq!(status(MediaState::Processing).text, words::MEDIA_PROCESSING);
         assert_eq!(status(MediaState::Failed(Code::MediaBroken)).mood, Mood::Lost);

@@ -3,7 +3,6 @@
 #![expect(unreachable_pub, reason = "the component macro writes `pub` where the source says `pub(crate)`")]
 
 mod caption;
-mod drag;
 mod drop;
 mod gallery;
 mod grid;

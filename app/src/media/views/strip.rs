@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{picture::Picture, tile::Item};
 use crate::{
-    media::{MOUNTED, shelf::use_shelf},
+    media::shelf::use_shelf,
     store::use_store,
     words,
 };
@@ -16,7 +16,7 @@ const MOST: usize = 3;
 #[component]
 pub(crate) fn Strip(list: ListId, todo: TodoId) -> impl IntoView {
     let all = use_store().media(list, todo);
-    let some = Memo::new(move |_| MOUNTED && all.with(|all| !all.is_empty()));
+    let some = Memo::new(move |_| all.with(|all| !all.is_empty()));
     move || {
         some.get().then(|| {
             view! {

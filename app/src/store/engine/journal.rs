@@ -11,8 +11,8 @@ use leptos::{logging, task::spawn_local};
 
 use super::{
     browser::within,
-    channel::Message,
     live::Live,
+    message::Message,
     storage::Storage,
     wake::{Bell, Reason},
 };

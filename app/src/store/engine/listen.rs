@@ -66,7 +66,7 @@ impl Live {
             self.heads_due.set(true);
             self.bell.ring(Reason::Now);
         } else {
-            self.tell(&super::channel::Message::SyncNow);
+            self.tell(&super::message::Message::SyncNow);
         }
     }
 

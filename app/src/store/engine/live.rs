@@ -13,6 +13,7 @@ use domain::{
 use super::{
     browser::Listener,
     channel::Channel,
+    message::Message,
     journal::{Journal, Stored},
     locks::Withdraw,
     revisions::Revisions,
@@ -39,7 +40,7 @@ pub(in crate::store) struct Live {
     pub(super) catching_up: Cell<bool>,
     /// Counts how often the replica was read from storage; answers asked for before that are not taken.
     pub(super) loads: Cell<u32>,
-    pub(super) channel: RefCell<Option<Channel>>,
+    pub(super) channel: RefCell<Option<Channel<Message>>>,
     /// Rung when there is something to say to the server.
     pub(super) bell: Bell,
     /// Rung when the socket should be tried again.
@@ -149,11 +150,11 @@ impl Live {
             touched.insert(Topic::Connection)
         });
         if self.leads.get() && is_new == Some(true) {
-            self.tell(&super::channel::Message::Connection(connection));
+            self.tell(&Message::Connection(connection));
         }
     }
 
-    pub(super) fn tell(&self, message: &super::channel::Message) {
+    pub(super) fn tell(&self, message: &Message) {
         if let Ok(channel) = self.channel.try_borrow()
             && let Some(channel) = channel.as_ref()
         {
@@ -184,8 +185,8 @@ impl Live {
         if let Ok(mut listeners) = self.listeners.try_borrow_mut() {
             listeners.clear();
         }
-        if let Some(channel) = self.channel.try_borrow_mut().ok().and_then(|mut channel| channel.take()) {
-            channel.close();
+        if let Ok(mut channel) = self.channel.try_borrow_mut() {
+            *channel = None;
         }
         if let Some(storage) = self.storage.try_borrow_mut().ok().and_then(|mut storage| storage.take()) {
             storage.close();

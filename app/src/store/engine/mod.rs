@@ -8,6 +8,7 @@ mod journal;
 mod listen;
 mod live;
 mod locks;
+mod message;
 mod record;
 mod revisions;
 mod session;
@@ -28,6 +29,7 @@ pub(super) use self::live::Live;
 pub(crate) use self::{
     backoff::Backoff,
     browser::Listener,
+    channel::Channel,
     locks::{Withdraw, acquire},
 };
 use self::{

@@ -7,7 +7,8 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{logging, task::spawn_local};
 
 use super::{
-    channel::{Channel, Message},
+    channel::Channel,
+    message::Message,
     courier, listen,
     live::Live,
     locks,
@@ -22,7 +23,7 @@ impl Live {
     /// Begins to hear the other tabs.
     pub(super) fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
-        let channel = Channel::open(self.user, move |message| hear(&weak, message));
+        let channel = Channel::open(&format!("stack-{}", self.user), move |message| hear(&weak, message));
         channel.tell(&Message::Hello);
         if let Ok(mut slot) = self.channel.try_borrow_mut() {
             *slot = Some(channel);
