@@ -4,8 +4,9 @@ import * as media from "./sw-media.js";
 
 const { version, files, pages, notFound } = BUILD;
 const CACHE = `site-${version}`;
-const SERVER = ["graphql", "auth", "ws", "dev", "healthz", "media", "storage"];
-const isServer = (path) => SERVER.includes(path.split("/")[1]);
+// What the server answers; of its media this keeps the pictures.
+const SERVER = ["graphql", "auth", "ws", "dev", "healthz", "originals"];
+const isServer = (path) => [...SERVER, "media"].includes(path.split("/")[1]);
 const kept = new Set(files);
 
 const shells = pages.map(({ route, file }) => ({

@@ -1,6 +1,8 @@
 //! The scalars that the subgraphs share. The derived schema knows each by its name and what stands above it.
 
-use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
+use std::{fmt::Display, str::FromStr};
+
+use async_graphql::{InputType, InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
 use domain::{model, order, time};
 
 /// The instants that every client can hold, JavaScript's dates being the narrowest: milliseconds either side
@@ -31,10 +33,7 @@ pub struct Bytes(pub u64);
 #[Scalar]
 impl ScalarType for Day {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => text.parse().map(Self).map_err(InputValueError::custom),
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        from_text(value).map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -64,12 +63,7 @@ impl ScalarType for Timestamp {
 #[Scalar]
 impl ScalarType for Version {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::Number(number) => {
-                number.as_u64().map(Self).ok_or_else(|| InputValueError::custom("not a version"))
-            }
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        count(value, "not a version").map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -81,10 +75,7 @@ impl ScalarType for Version {
 #[Scalar]
 impl ScalarType for OrderKey {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => text.parse().map(Self).map_err(InputValueError::custom),
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        from_text(value).map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -96,15 +87,24 @@ impl ScalarType for OrderKey {
 #[Scalar]
 impl ScalarType for Bytes {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::Number(number) => {
-                number.as_u64().map(Self).ok_or_else(|| InputValueError::custom("not a number of bytes"))
-            }
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        count(value, "not a number of bytes").map(Self)
     }
 
     fn to_value(&self) -> Value {
         Value::Number(Number::from(self.0))
+    }
+}
+
+fn from_text<S: InputType, T: FromStr<Err: Display>>(value: Value) -> Result<T, InputValueError<S>> {
+    match &value {
+        Value::String(text) => text.parse().map_err(InputValueError::custom),
+        _ => Err(InputValueError::expected_type(value)),
+    }
+}
+
+fn count<S: InputType>(value: Value, refusal: &str) -> Result<u64, InputValueError<S>> {
+    match &value {
+        Value::Number(number) => number.as_u64().ok_or_else(|| InputValueError::custom(refusal)),
+        _ => Err(InputValueError::expected_type(value)),
     }
 }

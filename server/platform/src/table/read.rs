@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, KeysAndAttributes},
+};
 
 use super::{BY_VERSION, Table, VERSION};
 use crate::{
@@ -134,25 +137,28 @@ impl Table {
         Ok((items?, next.map(|item| item.key().clone())))
     }
 
+    /// Items of a partition in the order of their versions, those that are `which` compared with `:v`.
+    fn by_version(&self, partition: Partition, which: &str, version: u64, limit: u16) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(self.name())
+            .index_name(BY_VERSION)
+            .consistent_read(true)
+            .limit(i32::from(limit))
+            .key_condition_expression(format!("#pk = :pk AND {which}"))
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#v", VERSION)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_string()))
+            .expression_attribute_values(":v", AttributeValue::N(version.to_string()))
+    }
+
     /// Up to `limit` items of a partition whose version is not above `until`, in the order of their versions: of a
     /// queue whose versions are times, those that are due.
     ///
     /// # Errors
     /// Where the table does not answer.
     pub async fn due(&self, partition: Partition, until: u64, limit: u16) -> Result<Vec<Item>, StorageError> {
-        let request = self
-            .client
-            .query()
-            .table_name(self.name())
-            .index_name(BY_VERSION)
-            .consistent_read(true)
-            .limit(i32::from(limit))
-            .key_condition_expression("#pk = :pk AND #v <= :until")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#v", VERSION)
-            .expression_attribute_values(":pk", AttributeValue::S(partition.to_string()))
-            .expression_attribute_values(":until", AttributeValue::N(until.to_string()));
-        let answer = request.send().await.map_err(StorageError::from_sdk)?;
+        let answer = self.by_version(partition, "#v <= :v", until, limit).send().await.map_err(StorageError::from_sdk)?;
         answer.items.unwrap_or_default().into_iter().map(Item::from_attributes).collect()
     }
 
@@ -170,19 +176,7 @@ impl Table {
     ) -> Result<(Vec<Item>, bool), StorageError> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
-            let request = self
-                .client
-                .query()
-                .table_name(self.name())
-                .index_name(BY_VERSION)
-                .consistent_read(true)
-                .limit(i32::from(limit))
-                .key_condition_expression("#pk = :pk AND #v > :since")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#v", VERSION)
-                .expression_attribute_values(":pk", AttributeValue::S(partition.to_string()))
-                .expression_attribute_values(":since", AttributeValue::N(since.to_string()))
-                .set_exclusive_start_key(start);
+            let request = self.by_version(partition, "#v > :v", since, limit).set_exclusive_start_key(start);
             let answer = request.send().await.map_err(StorageError::from_sdk)?;
             for found in answer.items.unwrap_or_default() {
                 items.push(Item::from_attributes(found)?);
