@@ -55,7 +55,8 @@ impl Embedded {
         let mut config = S3Config::default();
         config.post_object_max_file_size = limits::IMAGE_BYTES;
         config.form_max_field_size = 8 * 1_024;
-        config.form_max_fields_size = 32 * 1_024;
+        // It counts all that has come when the file begins, and that may be the whole form.
+        config.form_max_fields_size = usize::try_from(limits::IMAGE_BYTES).unwrap_or(usize::MAX) + 64 * 1_024;
         config.form_max_parts = 32;
         config.xml_max_body_size = 2 * 1_024 * 1_024;
         // It also ends forms, whatever their policy says.
