@@ -35,7 +35,7 @@ pub(crate) fn Subtasks(list: ListId, parent: TodoId, read_only: Signal<bool>) ->
     view! {
         <section class="subtasks" aria-label=words::SUBTASKS>
             <header class="subtasks-head">
-                <h3>{words::SUBTASKS}</h3>
+                <h2>{words::SUBTASKS}</h2>
                 {move || match progress.get() {
                     (_, 0) => None,
                     (done, all) => Some(view! {

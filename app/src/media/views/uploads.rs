@@ -83,6 +83,10 @@ pub(crate) fn Uploads() -> impl IntoView {
         let Total { going, paused, failed, .. } = total.get();
         going + paused + failed > 0
     });
+    let going = Memo::new(move |_| {
+        let Total { going, paused, .. } = total.get();
+        going + paused > 0
+    });
     let command = move |command| {
         if let Some(uploader) = shelf.uploader() {
             uploader.act(command);
@@ -109,7 +113,9 @@ pub(crate) fn Uploads() -> impl IntoView {
                         button(Glyph::Retry, words::RETRY, Command::ResumeAll)
                     }
                 }}
-                <progress class="bar" max="100" value=move || total.get().percent() aria-label=words::UPLOADS></progress>
+                <Show when=move || going.get()>
+                    <progress class="bar" max="100" value=move || total.get().percent() aria-label=words::UPLOADS></progress>
+                </Show>
             </section>
         </Show>
     }
