@@ -1,5 +1,6 @@
 // Addresses, sizes, themes: every place is reachable, usable by all, and looks as it should.
 import AxeBuilder from "@axe-core/playwright";
+import { photo } from "./files";
 import { add, createList, expect, row, saved, signIn, test } from "./stack";
 
 test("an address that leads nowhere says so, with the right status", async ({ page }) => {
@@ -64,9 +65,15 @@ for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 118
 
       await row(page, "Something else").getByRole("link").click();
       await expect(page.getByRole("region", { name: "Todo details" })).toBeVisible();
+      const details = page.getByRole("region", { name: "Todo details" });
+      await details.getByLabel("Add photos or videos").setInputFiles(await photo(page, "leaf.jpg"));
+      await details.getByRole("button", { name: "Photo: leaf.jpg", exact: true }).click({ timeout: 60_000 });
+      await expect(page.getByRole("dialog", { name: "Photos and videos" })).toBeVisible();
+      expect(await violations()).toEqual([]);
+      await page.keyboard.press("Escape");
       expect(await violations()).toEqual([]);
 
-      for (const place of ["/today", "/settings", "/import"]) {
+      for (const place of ["/today", "/gallery", "/settings", "/import"]) {
         await page.goto(place);
         await expect(page.getByRole("heading").first()).toBeVisible();
         await expect(page.getByRole("main")).toBeVisible();

@@ -1,4 +1,5 @@
 // Keeping lists and todos.
+import type { Locator, Page } from "@playwright/test";
 import { add, check, createList, expect, row, saved, signIn, test, titles } from "./stack";
 
 test.beforeEach(async ({ page, email }) => {
@@ -49,17 +50,54 @@ test("the keyboard reorders, and the order holds", async ({ page }) => {
   await expect.poll(() => titles(page)).toEqual(["Three", "One", "Two"]);
 });
 
-test("a row is dragged to its place", async ({ page }) => {
-  await add(page, "One", "Two", "Three");
-  const from = await row(page, "One").boundingBox();
-  const to = await row(page, "Three").boundingBox();
-  if (!from || !to) throw new Error("rows have no place");
+/** Takes one thing to the place of another with the mouse. */
+async function drag(page: Page, thing: Locator, place: Locator): Promise<void> {
+  const [from, to] = [await thing.boundingBox(), await place.boundingBox()];
+  if (!from || !to) throw new Error("there is nothing to drag");
+  const down = to.y > from.y ? 1 : -1;
   await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
   await page.mouse.down();
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height, { steps: 4 });
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2 + 6, { steps: 8 });
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2 + down * 10, { steps: 4 });
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2 + down * 6, { steps: 8 });
   await page.mouse.up();
+}
+
+test("a row is dragged to its place", async ({ page }) => {
+  await add(page, "One", "Two", "Three");
+  await drag(page, row(page, "One"), row(page, "Three"));
   await expect.poll(() => titles(page)).toEqual(["Two", "Three", "One"]);
+});
+
+test("lists and subtasks are put in another order, by mouse and by keys", async ({ page }) => {
+  await createList(page, "Second");
+  await createList(page, "Third");
+  const lists = page.getByRole("navigation", { name: "Main" }).getByRole("list", { name: "Lists" }).getByRole("link");
+  const names = async () => (await lists.allInnerTexts()).map((text) => text.split("\n")[0]?.trim());
+  const [first, ...others] = await names();
+  expect(others).toEqual(["Second", "Third"]);
+  await drag(page, lists.nth(2), lists.nth(0));
+  await expect.poll(names).toEqual(["Third", first, "Second"]);
+  await lists.nth(0).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(names).toEqual([first, "Third", "Second"]);
+
+  await add(page, "Build a shed");
+  await row(page, "Build a shed").getByRole("link").click();
+  const field = page.getByRole("textbox", { name: "Add a subtask" });
+  for (const step of ["Saw", "Drill", "Paint"]) {
+    await field.fill(step);
+    await field.press("Enter");
+    await expect(field).toHaveValue("");
+  }
+  const steps = page.getByRole("list", { name: "Subtasks" }).getByRole("textbox", { name: "Title" });
+  const order = () => steps.evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+  await steps.nth(2).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect.poll(order).toEqual(["Saw", "Paint", "Drill"]);
+  await saved(page);
+  await page.reload();
+  await expect.poll(names).toEqual([first, "Third", "Second"]);
+  await expect.poll(order).toEqual(["Saw", "Paint", "Drill"]);
 });
 
 test("details: notes in Markdown, a due date, subtasks", async ({ page }) => {
