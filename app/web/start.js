@@ -1,5 +1,11 @@
 // Starts the client, then looks after the service worker that keeps the site for offline starts.
 import init from "./app.js";
+import { compiled } from "./parts.js";
+
+// What a signed-in user sees is compiled beside the rest and not after it.
+try {
+  if (localStorage.getItem("stack-account")) SIGNED_IN_URLS.forEach(compiled);
+} catch {} // no storage, nobody signed in
 
 init({ module_or_path: WASM_URL });
 

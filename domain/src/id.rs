@@ -3,10 +3,20 @@
 //! Every id is a UUID, made by whoever creates the thing (the client, for lists and todos), so that work
 //! begun offline has its final name. Fresh ids are version 7: they sort by the time they were made.
 
-use std::{fmt, str::FromStr};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+};
 
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// A map by ids. They are made by chance, so that a quick hash spreads them as well as a slow one.
+pub type IdMap<K, V> = HashMap<K, V, FxBuildHasher>;
+/// A set of ids; see [`IdMap`].
+pub type IdSet<K> = HashSet<K, FxBuildHasher>;
 
 /// The text is not a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -56,7 +56,7 @@ pub(crate) struct RowsState {
     pub(crate) read_only: Signal<bool>,
 }
 
-/// Rows beyond the edges that are kept, so that scrolling does not show gaps.
+/// Rows beyond the edges that are kept, so that scrolling does not show gaps. They come after the first painting.
 const SPARE: usize = 12;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,7 +80,8 @@ pub(crate) fn Rows(
     provide_context(state);
     let scroller = NodeRef::<html::Div>::new();
     let track = NodeRef::<html::Div>::new();
-    let seen = RwSignal::new(Window { first: 0, count: 40 });
+    let seen = RwSignal::new(Window { first: 0, count: 16 });
+    let spare = RwSignal::new(0);
 
     let measure = move || {
         let (Some(scroller), Some(track)) = (scroller.get_untracked(), track.get_untracked()) else { return };
@@ -106,13 +107,21 @@ pub(crate) fn Rows(
         on_cleanup(move || resized.remove());
     });
 
+    Effect::new(move || {
+        // What is asked for in one frame is done in the next: then the first is painted.
+        let come = move || {
+            let _gone = spare.try_set(SPARE);
+        };
+        request_animation_frame(move || request_animation_frame(come));
+    });
+
     let visible = Memo::new(move |_| {
-        let Window { first, count } = seen.get();
-        let from = first.saturating_sub(SPARE);
+        let (Window { first, count }, spare) = (seen.get(), spare.get());
+        let from = first.saturating_sub(spare);
         rows.with(|rows| {
             // Past the end when the list has shrunk: the browser scrolls back in a moment.
-            let from = from.min(rows.len().saturating_sub(count + SPARE));
-            let mut visible: Vec<RowKey> = rows.iter().skip(from).take(count + 2 * SPARE).copied().collect();
+            let from = from.min(rows.len().saturating_sub(count + spare));
+            let mut visible: Vec<RowKey> = rows.iter().skip(from).take(count + 2 * spare).copied().collect();
             // The row that has the focus keeps it while it is out of sight.
             if let Some(active) =
                 state.active.get().filter(|active| !visible.contains(active) && rows.contains(active))

@@ -25,6 +25,8 @@ pub(super) struct Tab {
     pub(super) replica: Replica,
     /// Writes of the other tab, on their way.
     pub(super) heard: VecDeque<Vec<Write>>,
+    /// How much of what was stored it knows, as long as nobody died before telling it.
+    reached: usize,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,7 @@ pub(super) struct Device {
 
 impl Device {
     pub(super) fn new(user: UserId) -> Self {
-        let tab = || Tab { replica: Replica::new(user), heard: VecDeque::new() };
+        let tab = || Tab { replica: Replica::new(user), heard: VecDeque::new(), reached: 0 };
         Self { user, journal: Journal::default(), tabs: [tab(), tab()], leader: 0, fate: Fate::Lives }
     }
 
@@ -60,7 +62,11 @@ impl Device {
         }
         if fate == Fate::Lives {
             if !step.writes.is_empty() {
+                self.tabs[tab].reached += 1;
                 self.tabs[1 - tab].heard.push_back(step.writes);
+            }
+            if self.leader == tab {
+                self.journal.shorten(&self.tabs[tab].replica, self.tabs[tab].reached);
             }
             return Some(answer);
         }
@@ -73,6 +79,7 @@ impl Device {
         let Some(writes) = self.tabs[tab].heard.pop_front() else { return false };
         let before = Observed::of(&self.tabs[tab].replica);
         let touched = self.tabs[tab].replica.absorb(writes);
+        self.tabs[tab].reached += 1;
         before.assert_touched(&Observed::of(&self.tabs[tab].replica), &touched);
         true
     }
@@ -87,8 +94,11 @@ impl Device {
     }
 
     pub(super) fn reload(&mut self, tab: usize) {
-        self.tabs[tab] =
-            Tab { replica: Replica::load(self.user, self.journal.rows()), heard: VecDeque::new() };
+        self.tabs[tab] = Tab {
+            replica: self.journal.load(self.user),
+            heard: VecDeque::new(),
+            reached: self.journal.revision,
+        };
     }
 
     pub(super) fn leader(&mut self) -> &mut Replica {

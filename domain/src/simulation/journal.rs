@@ -1,65 +1,38 @@
-//! A device's storage: rows by key, written all or none.
-
-use std::collections::BTreeMap;
+//! A device's storage: a log of what was written, all or none, and snapshots that take its place.
 
 use crate::{
-    id::{EntryId, ListId, MediaId, TodoId},
-    sync::Write,
+    id::UserId,
+    sync::{Replica, Write},
 };
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum RowKey {
-    List(ListId),
-    Todo(ListId, TodoId),
-    Media(ListId, MediaId),
-    Entry(EntryId),
-    Refusal(EntryId),
-}
+/// With so many writes more than there are rows, the rows take their place: few, so that it happens often.
+const SLACK: usize = 8;
 
-/// The rows that survive a crash.
+/// The writes that survive a crash.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Journal(BTreeMap<RowKey, Write>);
+pub(super) struct Journal {
+    writes: Vec<Write>,
+    /// How often something was stored.
+    pub(super) revision: usize,
+}
 
 impl Journal {
     pub(super) fn store(&mut self, writes: &[Write]) {
-        for write in writes {
-            let key = match write {
-                Write::PutList(record) => RowKey::List(record.list.id),
-                Write::PutTodo(todo) => RowKey::Todo(todo.list, todo.id),
-                Write::PutMedia(media) => RowKey::Media(media.list, media.id),
-                Write::PutEntry(entry) => RowKey::Entry(entry.id),
-                Write::PutRefusal(refusal) => RowKey::Refusal(refusal.id),
-                Write::DropList(list) => {
-                    self.0.remove(&RowKey::List(*list));
-                    self.drop_items(*list);
-                    continue;
-                }
-                Write::DropItems(list) => {
-                    self.drop_items(*list);
-                    continue;
-                }
-                Write::DropEntry(id) => {
-                    self.0.remove(&RowKey::Entry(*id));
-                    continue;
-                }
-                Write::DropRefusal(id) => {
-                    self.0.remove(&RowKey::Refusal(*id));
-                    continue;
-                }
-            };
-            self.0.insert(key, write.clone());
+        if !writes.is_empty() {
+            self.writes.extend_from_slice(writes);
+            self.revision += 1;
         }
     }
 
-    pub(super) fn rows(&self) -> Vec<Write> {
-        self.0.values().cloned().collect()
+    pub(super) fn load(&self, user: UserId) -> Replica {
+        Replica::load(user, self.writes.clone())
     }
 
-    pub(super) fn entries(&self) -> usize {
-        self.0.keys().filter(|key| matches!(key, RowKey::Entry(_))).count()
-    }
-
-    fn drop_items(&mut self, list: ListId) {
-        self.0.retain(|key, _| !matches!(key, RowKey::Todo(of, _) | RowKey::Media(of, _) if *of == list));
+    /// Puts a replica's rows in the place of the writes that led to it, if those are many and it knows them all.
+    pub(super) fn shorten(&mut self, replica: &Replica, reached: usize) {
+        if reached == self.revision && self.writes.len() > replica.row_count() + SLACK {
+            self.writes = replica.rows();
+            assert_eq!(self.writes.len(), replica.row_count());
+        }
     }
 }

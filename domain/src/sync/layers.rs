@@ -1,22 +1,22 @@
 //! Things as the server said, with the user's own unconfirmed changes over them.
 
-use std::{collections::HashMap, hash::Hash};
+use std::hash::Hash;
 
 use super::journal::Entry;
-use crate::action::Action;
+use crate::{action::Action, id::IdMap};
 
 /// The things of one sort in one list.
 #[derive(Debug, Clone)]
 pub(super) struct Layers<K, V> {
     /// What the server said last, tombstones included.
-    base: HashMap<K, V>,
+    base: IdMap<K, V>,
     /// Those with outbox entries, as they are shown.
-    overlay: HashMap<K, Option<V>>,
+    overlay: IdMap<K, Option<V>>,
 }
 
 impl<K, V> Default for Layers<K, V> {
     fn default() -> Self {
-        Self { base: HashMap::new(), overlay: HashMap::new() }
+        Self { base: IdMap::default(), overlay: IdMap::default() }
     }
 }
 
@@ -44,8 +44,9 @@ impl<K: Copy + Eq + Hash, V: Clone> Layers<K, V> {
         self.base.keys().chain(self.overlay.keys()).copied()
     }
 
-    pub(super) fn has_said_nothing(&self) -> bool {
-        self.base.is_empty()
+    /// How many things the server said something of.
+    pub(super) fn said_count(&self) -> usize {
+        self.base.len()
     }
 
     /// The server says what a thing is like. It shows after [`Layers::refresh`].

@@ -10,11 +10,7 @@ mod outbox;
 mod receive;
 mod send;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use self::{outbox::Outbox, receive::Staged};
 use super::{
@@ -27,7 +23,7 @@ use super::{
     view::{Place, View},
 };
 use crate::{
-    id::{EntryId, ListId, MediaId, TodoId, UserId},
+    id::{EntryId, IdMap, ListId, MediaId, TodoId, UserId},
     limits::ACTIONS_PER_BATCH,
     media::Media,
     model::{List, Role, Todo, Version},
@@ -52,9 +48,9 @@ pub struct HeadsTicket(u64);
 #[derive(Debug, Clone)]
 pub struct Replica {
     user: UserId,
-    lists: HashMap<ListId, Room>,
+    lists: IdMap<ListId, Room>,
     /// Which list an outbox entry is in.
-    entries: HashMap<EntryId, ListId>,
+    entries: IdMap<EntryId, ListId>,
     last_entry: Option<EntryId>,
     refusals: BTreeMap<EntryId, Refusal>,
     active: Arc<Vec<ListId>>,
@@ -89,8 +85,18 @@ struct Room {
 
 impl Room {
     fn is_empty(&self) -> bool {
-        let is_bare = self.todos.has_said_nothing() && self.media.has_said_nothing();
-        self.record.is_none() && is_bare && self.outbox.is_empty() && self.target == 0
+        self.row_count() == 0 && self.target == 0
+    }
+
+    fn row_count(&self) -> usize {
+        let record = usize::from(self.record.is_some());
+        record + self.todos.said_count() + self.media.said_count() + self.outbox.len()
+    }
+
+    /// The version that the server is known to have by what is stored.
+    fn known(&self) -> Version {
+        let since = self.record.as_ref().map_or(0, |record| record.cursor.since);
+        since.max(self.outbox.acknowledged())
     }
 
     /// Whether this todo is there for the user.
@@ -98,7 +104,7 @@ impl Room {
         self.todos.get(todo).is_some_and(Todo::is_live)
     }
 
-    fn places(&self) -> HashMap<TodoId, Place> {
+    fn places(&self) -> IdMap<TodoId, Place> {
         self.todos.ids().filter_map(|id| Some((id, Place::of(self.todos.get(id)?)?))).collect()
     }
 
@@ -115,8 +121,8 @@ impl Replica {
     pub fn new(user: UserId) -> Self {
         Self {
             user,
-            lists: HashMap::new(),
-            entries: HashMap::new(),
+            lists: IdMap::default(),
+            entries: IdMap::default(),
             last_entry: None,
             refusals: BTreeMap::new(),
             active: Arc::default(),
@@ -128,12 +134,24 @@ impl Replica {
         }
     }
 
-    /// The replica that was written down as these rows, in any order.
+    /// The replica that was written down as these writes, from the first on: as they were made, or as the
+    /// [`Replica::rows`] that they came to with those made since.
     #[must_use]
-    pub fn load(user: UserId, rows: Vec<Write>) -> Self {
+    pub fn load(user: UserId, writes: Vec<Write>) -> Self {
         let mut replica = Self::new(user);
-        replica.absorb(rows);
+        replica.absorb(writes);
+        // What was passed on the way there says nothing of the server now: it may have been restored from a backup.
+        replica.lists.retain(|_, room| {
+            room.target = room.known();
+            !room.is_empty()
+        });
         replica
+    }
+
+    /// How many [`Replica::rows`] there are.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.lists.values().map(Room::row_count).sum::<usize>() + self.refusals.len()
     }
 
     /// Every row of the replica: what loading it takes.

@@ -1,13 +1,10 @@
 //! Each todo's media in the order in which they are shown, and all media by when they were added.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::journal::Touched;
 use crate::{
-    id::{ListId, MediaId, TodoId},
+    id::{IdMap, ListId, MediaId, TodoId},
     media::Media,
     order::OrderKey,
     time::Timestamp,
@@ -23,8 +20,8 @@ struct Place {
 /// The live media of one list, by todo.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Strips {
-    places: HashMap<MediaId, Place>,
-    strips: HashMap<TodoId, Arc<Vec<MediaId>>>,
+    places: IdMap<MediaId, Place>,
+    strips: IdMap<TodoId, Arc<Vec<MediaId>>>,
     /// How long their files are together.
     bytes: u64,
 }

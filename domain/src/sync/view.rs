@@ -1,10 +1,10 @@
 //! The order in which a list's todos are shown, kept up to date one change at a time.
 
-use std::{cmp::Ordering, collections::HashMap, sync::Arc};
+use std::{cmp::Ordering, sync::Arc};
 
 use super::journal::Touched;
 use crate::{
-    id::{ListId, TodoId},
+    id::{IdMap, ListId, TodoId},
     model::Todo,
     order::OrderKey,
 };
@@ -25,7 +25,7 @@ impl Place {
 }
 
 /// Of each live todo of a list.
-type Places = HashMap<TodoId, Place>;
+type Places = IdMap<TodoId, Place>;
 
 /// Todos in order, and the open ones among them: whoever ticks one off in ten thousand does not ask about each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) struct View {
     places: Places,
     top: Row,
     /// All live todos that name this one as their parent, whether or not it is there.
-    children: HashMap<TodoId, Row>,
+    children: IdMap<TodoId, Row>,
 }
 
 impl View {

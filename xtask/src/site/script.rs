@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use super::{Mode, tree::Tree, wasm};
 use crate::{command::run_quietly, node, paths, progress::step};
@@ -19,27 +19,33 @@ pub(super) struct Script {
 /// The stem of the video player's file.
 pub(super) const PLAYER: &str = "player";
 
+/// The part that a device needs at once where somebody is signed in.
+const SIGNED_IN: &str = "signed_in";
+
 /// Bundles the script.
 pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script> {
     let work = mode.work().join("script");
     fs::create_dir_all(&work)?;
     let main = tree.add_hashed("app", "wasm", fs::read(client.join(wasm::MAIN))?);
     let glue = fs::read_to_string(client.join(wasm::GLUE))?;
-    let mut loader = fs::read_to_string(client.join(wasm::LOADER))?;
+    let mut loader = early(&fs::read_to_string(client.join(wasm::LOADER))?)?;
     let mut urls = BTreeMap::new();
     for stem in stems(client)? {
         let url = tree.add_hashed(&stem, "wasm", fs::read(client.join(format!("{stem}.wasm")))?);
-        let name = url.rsplit('/').next().unwrap_or(&url);
-        loader = loader.replace(&format!("\"./{stem}.wasm\""), &format!("\"./{name}\""));
+        loader = loader.replace(&format!("\"./{stem}.wasm\""), &format!("{url:?}"));
         urls.insert(stem, url);
     }
     let parts = fs::read(client.join(wasm::PARTS)).context(wasm::PARTS)?;
     let parts: BTreeMap<String, Vec<String>> = serde_json::from_slice(&parts)?;
     let of_part = |stems: Vec<String>| stems.iter().filter_map(|stem| urls.get(stem).cloned()).collect();
-    let later = parts.into_iter().map(|(part, stems)| (part, of_part(stems))).collect();
+    let later: BTreeMap<_, Vec<_>> = parts.into_iter().map(|(part, stems)| (part, of_part(stems))).collect();
+    let signed_in = later.get(SIGNED_IN).context("no part for those who are signed in")?;
     fs::write(work.join(wasm::GLUE), glue)?;
     fs::write(work.join(wasm::LOADER), loader)?;
-    fs::copy(paths::root().join("app/web/start.js"), work.join("start.js")).context("app/web/start.js")?;
+    for source in ["start.js", "parts.js"] {
+        let path = paths::root().join("app/web").join(source);
+        fs::copy(&path, work.join(source)).with_context(|| path.display().to_string())?;
+    }
     // The player's packages are those of the chores, wherever its source is.
     let player =
         bundle(mode, &paths::root().join("app/web/player.js"), &work.join("player.bundle.js"), |esbuild| {
@@ -48,10 +54,25 @@ pub(super) fn build(mode: Mode, client: &Path, tree: &mut Tree) -> Result<Script
     let player = tree.add_hashed(PLAYER, "js", player);
     let script = bundle(mode, &work.join("start.js"), &work.join("bundle.js"), |esbuild| {
         esbuild.arg(format!("--define:WASM_URL={main:?}"));
+        esbuild.arg(format!("--define:SIGNED_IN_URLS={signed_in:?}"));
         esbuild.arg(format!("--define:PLAYER_URL={player:?}")).arg("--external:/assets/*");
     })?;
     let script = tree.add_hashed("app", "js", script);
     Ok(Script { script, wasm: main, later })
+}
+
+/// The loader of split-off parts, such that a part may be fetched and compiled before the main one is there.
+fn early(loader: &str) -> Result<String> {
+    let mut early = loader.to_owned();
+    for (theirs, ours) in [
+        ("fetch(new URL(", "compiled("),
+        (", import.meta.url));", ");"),
+        ("WebAssembly.instantiateStreaming(src, imports)", "WebAssembly.instantiate(await src, imports)"),
+    ] {
+        ensure!(early.contains(theirs), "the loader of split-off parts has no `{theirs}`");
+        early = early.replace(theirs, ours);
+    }
+    Ok(format!("import {{ compiled }} from \"./parts.js\";\n{early}"))
 }
 
 /// A script with all that it imports.

@@ -52,6 +52,7 @@ pub(super) async fn run(live: &Rc<Live>) {
 async fn round(live: &Rc<Live>) -> Result<(), ApiError> {
     while live.is_open() {
         let worked = send(live).await? || ask_heads(live).await? || pull(live).await?;
+        live.shorten().await;
         if !worked {
             return Ok(());
         }

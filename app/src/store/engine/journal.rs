@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use domain::sync::Write;
+use domain::sync::{Replica, Write};
 use futures::channel::oneshot;
 use leptos::{logging, task::spawn_local};
 
@@ -77,6 +77,23 @@ impl Live {
     /// Ready when all that was queued so far is stored.
     pub(in crate::store) async fn all_stored(self: &Rc<Self>) {
         self.store(Vec::new()).wait().await;
+    }
+
+    /// Puts the rows that there are in the place of all that was written, once that has grown much longer.
+    pub(super) async fn shorten(self: &Rc<Self>) {
+        let Some(storage) = self.storage() else { return };
+        if self.ask(|replica| storage.is_long(replica.row_count())) != Some(true) {
+            return;
+        }
+        self.all_stored().await;
+        // Something was changed meanwhile, or can't be stored: another time.
+        if self.journal.is_running() || self.journal.is_failing() {
+            return;
+        }
+        let Some(rows) = self.ask(Replica::rows) else { return };
+        if let Err(error) = storage.snapshot(&rows, self.reached()).await {
+            logging::warn!("The storage stays as long as it is: {error}");
+        }
     }
 
     async fn write_all(self: Rc<Self>) {

@@ -1,28 +1,29 @@
-//! A user's data on this device: one IndexedDB database for each user, one row for each thing.
+//! A user's data on this device: one IndexedDB database for each user, and in it the log of what was written.
+//!
+//! A record of the log holds the writes of one transaction, and its key is the revision that they made. Reading all
+//! records in order gives the replica back. What was overwritten stays in the log until a snapshot, some large
+//! records with the rows that there are, takes the place of all that came before: a row in a large record is read
+//! ten times as fast as a record of its own.
 
-use domain::{
-    id::{ListId, UserId},
-    sync::{Entry, ListRecord, Refusal, Write},
-};
+use std::cell::Cell;
+
+use domain::{id::UserId, sync::Write};
 use idb::{
-    Database, DatabaseEvent, Factory, KeyRange, ObjectStore, ObjectStoreParams, Transaction, TransactionMode,
+    CursorDirection, Database, DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Request, Transaction,
+    TransactionMode,
 };
-use js_sys::{Array, Function, Object, Reflect};
-use serde::{Serialize, de::DeserializeOwned};
+use js_sys::{Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Raised when the rows change their shape; `upgrade` brings older databases along.
-const SCHEMA: u32 = 2;
+/// Raised when the records change their shape; the rows of databases with another come anew from the server.
+const SCHEMA: u32 = 3;
 
-const LISTS: &str = "lists";
-const TODOS: &str = "todos";
-const MEDIA: &str = "media";
-const OUTBOX: &str = "outbox";
-const REFUSALS: &str = "refusals";
-/// Holds the revision alone.
-const META: &str = "meta";
-const REVISION: &str = "revision";
-const ALL: [&str; 6] = [LISTS, TODOS, MEDIA, OUTBOX, REFUSALS, META];
+const LOG: &str = "log";
+
+/// Rows in one record of a snapshot.
+const SNAPSHOT_ROWS: usize = 500;
+/// The log may be so much longer than the rows that there are before it is worth a snapshot, beside half of them.
+const SLACK: usize = 500;
 
 /// The browser would not store or give back data: no room, a private window, a newer version of the page.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,10 @@ pub(in crate::store) enum StorageError {
 /// An open database.
 pub(in crate::store) struct Storage {
     database: Database,
+    /// The same, for what `idb` has no words for.
+    raw: JsValue,
+    /// How long the log is as far as this tab knows, in rows: reading a record takes about as long as a row in it.
+    length: Cell<usize>,
 }
 
 /// Why a database was closed from outside.
@@ -65,9 +70,12 @@ impl Storage {
         request.on_upgrade_needed(|event| {
             // A failure here makes the request fail, which is where it is reported.
             let Ok(database) = event.database() else { return };
-            for store in ALL {
-                let _ = database.create_object_store(store, ObjectStoreParams::new());
+            for store in database.store_names() {
+                let _ = database.delete_object_store(&store);
             }
+            let mut keys_by_count = ObjectStoreParams::new();
+            keys_by_count.auto_increment(true);
+            let _ = database.create_object_store(LOG, keys_by_count);
         });
         let mut database = request.await?;
         database.on_version_change(|event| {
@@ -80,7 +88,8 @@ impl Storage {
             }
             on_closed(if version.is_some() { Closed::ForNewer } else { Closed::ForDeletion });
         });
-        Ok(Self { database })
+        let raw = readable(&database)?.database().into();
+        Ok(Self { database, raw, length: Cell::new(0) })
     }
 
     /// Deletes the user's database.
@@ -88,36 +97,68 @@ impl Storage {
         Ok(Factory::new()?.delete(&name(user))?.await?)
     }
 
-    /// All rows, and the revision they are at.
+    /// All that was written, in order, and the revision that it made.
     pub(in crate::store) async fn load(&self) -> Result<(Vec<Write>, u64), StorageError> {
-        let transaction = self.database.transaction(&ALL, TransactionMode::ReadOnly)?;
-        let mut rows = Vec::new();
-        rows.extend(all::<ListRecord>(&transaction, LISTS).await?.into_iter().map(Write::PutList));
-        rows.extend(all(&transaction, TODOS).await?.into_iter().map(Write::PutTodo));
-        rows.extend(all(&transaction, MEDIA).await?.into_iter().map(Write::PutMedia));
-        rows.extend(all::<Entry>(&transaction, OUTBOX).await?.into_iter().map(Write::PutEntry));
-        rows.extend(all::<Refusal>(&transaction, REFUSALS).await?.into_iter().map(Write::PutRefusal));
-        let revision = revision(&transaction).await?;
-        Ok((rows, revision))
+        let log = readable(&self.database)?.object_store(LOG)?;
+        let (records, last) = (log.get_all(None, None)?.into_future(), last_key(&log)?);
+        let (records, revision) = (records.await?, last.await?);
+        let mut writes = Vec::new();
+        self.length.set(records.len());
+        for record in records {
+            writes.append(&mut Write::from_bytes(&Uint8Array::new(&record).to_vec())?);
+        }
+        self.grow(writes.len());
+        Ok((writes, revision))
     }
 
     /// The revision that the database is at.
     pub(in crate::store) async fn revision(&self) -> Result<u64, StorageError> {
-        revision(&self.database.transaction(&[META], TransactionMode::ReadOnly)?).await
+        last_key(&readable(&self.database)?.object_store(LOG)?)?.await
     }
 
     /// Stores the writes, all or none, and gives the revision that they make.
     pub(in crate::store) async fn write(&self, writes: &[Write]) -> Result<u64, StorageError> {
-        let transaction = self.durable_transaction()?;
-        let next = revision(&transaction).await? + 1;
-        for write in writes {
-            put(&transaction, write)?;
+        let transaction = self.durable()?;
+        let added = transaction.object_store(LOG)?.add(&record(writes)?, None)?;
+        // Without waiting for the answer: a page that is closed now has handed over all there is.
+        committed(transaction).await?;
+        self.grow(writes.len() + 1);
+        Ok(revision(&added.result()?))
+    }
+
+    /// Whether the log is so much longer than these many rows that a snapshot is due.
+    pub(in crate::store) const fn is_long(&self, rows: usize) -> bool {
+        self.length.get() > rows + rows / 2 + SLACK
+    }
+
+    /// Puts `rows`, which are all that there are at this revision, in the place of the whole log. Says whether it
+    /// did: where another tab has written more by now, nothing changes. The next snapshot is due when as much has
+    /// been written again, however this one went.
+    pub(in crate::store) async fn snapshot(
+        &self,
+        rows: &[Write],
+        revision: u64,
+    ) -> Result<bool, StorageError> {
+        self.length.set(rows.len());
+        let mut records = rows.chunks(SNAPSHOT_ROWS).map(record).collect::<Result<Vec<_>, _>>()?;
+        if records.is_empty() {
+            // So that the revision is not forgotten.
+            records.push(record(rows)?);
         }
-        #[expect(clippy::cast_precision_loss, reason = "nobody writes 2^53 times")]
-        let value = JsValue::from_f64(next as f64);
-        transaction.object_store(META)?.put(&value, Some(&REVISION.into()))?;
-        // Without waiting for the answers: a page that is closed now has handed over all there is.
-        if transaction.commit()?.await?.is_committed() { Ok(next) } else { Err(StorageError::Aborted) }
+        let transaction = self.durable()?;
+        let log = transaction.object_store(LOG)?;
+        if last_key(&log)?.await? != revision {
+            return Ok(false);
+        }
+        log.clear()?;
+        // The last one is at the revision, and the others before it: there is nothing else there.
+        let mut key = as_number(revision);
+        for record in records.iter().rev() {
+            log.put(record, Some(&key.into()))?;
+            key -= 1.0;
+        }
+        committed(transaction).await?;
+        Ok(true)
     }
 
     /// Closes the database once its transactions are done.
@@ -125,81 +166,47 @@ impl Storage {
         self.database.close();
     }
 
+    fn grow(&self, rows: usize) {
+        self.length.set(self.length.get() + rows);
+    }
+
     /// A transaction that counts as done only when the data is on the disk, where the browser knows such a thing.
-    fn durable_transaction(&self) -> Result<Transaction, StorageError> {
-        let (stores, options) = (Array::new(), Object::new());
-        for store in ALL {
-            stores.push(&store.into());
-        }
+    fn durable(&self) -> Result<Transaction, StorageError> {
+        let options = Object::new();
         Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(StorageError::Unusable)?;
-        // `idb` has no words for durability.
-        let database: JsValue = self.database_js()?;
-        let open: Function = Reflect::get(&database, &"transaction".into())
-            .and_then(wasm_bindgen::JsCast::dyn_into)
+        let open: Function = Reflect::get(&self.raw, &"transaction".into())
+            .and_then(JsCast::dyn_into)
             .map_err(StorageError::Unusable)?;
-        let transaction =
-            open.call3(&database, &stores, &"readwrite".into(), &options).map_err(StorageError::Unusable)?;
-        Ok(Transaction::try_from(transaction)?)
-    }
-
-    fn database_js(&self) -> Result<JsValue, StorageError> {
-        let transaction = self.database.transaction(&[META], TransactionMode::ReadOnly)?;
-        let transaction: JsValue = transaction.into();
-        Reflect::get(&transaction, &"db".into()).map_err(StorageError::Unusable)
+        let transaction = open.call3(&self.raw, &LOG.into(), &"readwrite".into(), &options);
+        Ok(Transaction::try_from(transaction.map_err(StorageError::Unusable)?)?)
     }
 }
 
-/// Every row of one store. A row is text: turning it into objects and back costs more than reading it.
-async fn all<T: DeserializeOwned>(transaction: &Transaction, store: &str) -> Result<Vec<T>, StorageError> {
-    let values = transaction.object_store(store)?.get_all(None, None)?.await?;
-    let texts = values.into_iter().filter_map(|value| value.as_string());
-    texts.map(|text| serde_json::from_str(&text).map_err(StorageError::Row)).collect()
+fn readable(database: &Database) -> Result<Transaction, StorageError> {
+    Ok(database.transaction(&[LOG], TransactionMode::ReadOnly)?)
 }
 
-async fn revision(transaction: &Transaction) -> Result<u64, StorageError> {
-    let value = transaction.object_store(META)?.get(JsValue::from_str(REVISION))?.await?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count that was written here"
-    )]
-    Ok(value.and_then(|value| value.as_f64()).map_or(0, |revision| revision as u64))
+/// Bytes: a text would be turned from one encoding into another and back.
+fn record(writes: &[Write]) -> Result<JsValue, StorageError> {
+    Ok(Uint8Array::from(Write::to_bytes(writes)?.as_slice()).into())
 }
 
-fn put(transaction: &Transaction, write: &Write) -> Result<(), StorageError> {
-    let store = |name| transaction.object_store(name);
-    match write {
-        Write::PutList(record) => put_row(&store(LISTS)?, &record.list.id.to_string(), record),
-        Write::DropList(list) => {
-            drop_row(&store(LISTS)?, &list.to_string())?;
-            drop_items(transaction, *list)
-        }
-        Write::PutTodo(todo) => put_row(&store(TODOS)?, &format!("{}/{}", todo.list, todo.id), todo),
-        Write::PutMedia(media) => put_row(&store(MEDIA)?, &format!("{}/{}", media.list, media.id), media),
-        Write::DropItems(list) => drop_items(transaction, *list),
-        Write::PutEntry(entry) => put_row(&store(OUTBOX)?, &entry.id.to_string(), entry),
-        Write::DropEntry(id) => drop_row(&store(OUTBOX)?, &id.to_string()),
-        Write::PutRefusal(refusal) => put_row(&store(REFUSALS)?, &refusal.id.to_string(), refusal),
-        Write::DropRefusal(id) => drop_row(&store(REFUSALS)?, &id.to_string()),
-    }
+async fn committed(transaction: Transaction) -> Result<(), StorageError> {
+    if transaction.commit()?.await?.is_committed() { Ok(()) } else { Err(StorageError::Aborted) }
 }
 
-fn put_row<T: Serialize>(store: &ObjectStore, key: &str, row: &T) -> Result<(), StorageError> {
-    store.put(&JsValue::from_str(&serde_json::to_string(row)?), Some(&JsValue::from_str(key)))?;
-    Ok(())
+/// Asks for the key of the log's last record; 0 where nothing was ever written.
+fn last_key(log: &ObjectStore) -> Result<impl Future<Output = Result<u64, StorageError>>, StorageError> {
+    let cursor = log.open_key_cursor(None, Some(CursorDirection::Prev))?.into_future();
+    Ok(async move { Ok(cursor.await?.map(|cursor| cursor.key()).transpose()?.as_ref().map_or(0, revision)) })
 }
 
-fn drop_row(store: &ObjectStore, key: &str) -> Result<(), StorageError> {
-    store.delete(JsValue::from_str(key))?;
-    Ok(())
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count that began at 1 here")]
+fn revision(key: &JsValue) -> u64 {
+    key.as_f64().map_or(0, |key| key as u64)
 }
 
-/// Takes away a list's todos and media. Their keys begin with the list's, and `0` is what comes after `/`.
-fn drop_items(transaction: &Transaction, list: ListId) -> Result<(), StorageError> {
-    let (from, to) = (JsValue::from_str(&format!("{list}/")), JsValue::from_str(&format!("{list}0")));
-    for store in [TODOS, MEDIA] {
-        let keys = KeyRange::bound(&from, &to, None, Some(true))?;
-        transaction.object_store(store)?.delete(keys)?;
-    }
-    Ok(())
+#[expect(clippy::cast_precision_loss, reason = "nobody writes 2^53 times")]
+const fn as_number(revision: u64) -> f64 {
+    revision as f64
 }

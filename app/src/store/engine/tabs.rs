@@ -66,7 +66,7 @@ impl Live {
         storage.revision().await.is_ok_and(|revision| revision > self.reached())
     }
 
-    fn reached(&self) -> u64 {
+    pub(super) fn reached(&self) -> u64 {
         self.revisions.try_borrow().map_or(u64::MAX, |revisions| revisions.reached())
     }
 

@@ -1,7 +1,7 @@
 //! Storage and locks in a real browser.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, future::poll_fn, rc::Rc, task::Poll};
 
 use domain::{
     action::{Action, NewList},
@@ -15,12 +15,15 @@ use domain::{
     time::Timestamp,
 };
 use futures::future::{join, join_all};
+use leptos::prelude::Owner;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use super::{
+    live::Live,
     locks::{Withdraw, acquire},
     storage::{Closed, Storage},
 };
+use crate::store::watch::Watched;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -83,34 +86,160 @@ fn entry(list: ListId) -> Write {
     })
 }
 
+/// All rows that a tab finds that is opened now, and the revision.
+async fn found(user: UserId) -> (Vec<String>, u64) {
+    let (writes, revision) = open(user).await.load().await.unwrap();
+    (sorted(&Replica::load(user, writes)), revision)
+}
+
+fn sorted(replica: &Replica) -> Vec<String> {
+    let mut rows: Vec<_> = replica.rows().iter().map(|row| format!("{row:?}")).collect();
+    rows.sort();
+    rows
+}
+
+/// What two lists, some todos that were written often, and their media leave behind.
+fn history() -> Vec<Vec<Write>> {
+    let (here, there, changed) = (ListId::fresh(), ListId::fresh(), TodoId::fresh());
+    let sent = entry(here);
+    let Write::PutEntry(Entry { id: sent_id, .. }) = sent else { return Vec::new() };
+    let mut steps = vec![vec![list(here, 4), list(there, 9)], vec![sent], vec![entry(ListId::fresh())]];
+    let todos = |list| (0..700).map(move |number| todo(list, TodoId::fresh(), &format!("Todo {number}")));
+    steps.push(todos(here).chain(todos(there)).collect());
+    steps.extend((0..100).map(|number| vec![todo(here, changed, &format!("Title {number}"))]));
+    steps.push(vec![media(here, changed, MediaId::fresh()), media(there, TodoId::fresh(), MediaId::fresh())]);
+    steps.push(vec![Write::DropItems(there), todo(there, TodoId::fresh(), "After all"), list(here, 5)]);
+    steps.push(vec![Write::DropEntry(sent_id)]);
+    steps
+}
+
 #[wasm_bindgen_test]
 async fn a_replica_comes_back_from_storage_as_it_was() {
-    let (user, here, there) = (UserId::fresh(), ListId::fresh(), ListId::fresh());
-    let mut writes = vec![list(here, 4), list(there, 9), entry(ListId::fresh())];
-    writes.extend((0..300).map(|number| todo(here, TodoId::fresh(), &format!("Todo {number}"))));
-    writes.push(todo(there, TodoId::fresh(), "Elsewhere"));
-    let (on, kept, gone) = (TodoId::fresh(), MediaId::fresh(), MediaId::fresh());
-    writes.extend([todo(here, on, "Seen"), media(here, on, kept), media(there, TodoId::fresh(), gone)]);
+    let (user, steps) = (UserId::fresh(), history());
     let storage = open(user).await;
-    assert_eq!(storage.write(&writes).await.unwrap(), 1);
-    assert_eq!(storage.write(&[Write::DropItems(there)]).await.unwrap(), 2);
-    let mut expected = Replica::load(user, writes);
-    expected.absorb(vec![Write::DropItems(there)]);
+    let mut replica = Replica::new(user);
+    for (step, revision) in steps.into_iter().zip(1..) {
+        assert_eq!(storage.write(&step).await.unwrap(), revision);
+        replica.absorb(step);
+        assert_eq!(storage.revision().await.unwrap(), revision);
+    }
+    assert_eq!(replica.row_count(), 706);
     // Nobody closes the database when a tab crashes.
     std::mem::forget(storage);
+    assert_eq!(found(user).await, (sorted(&replica), 107));
+}
 
-    let (rows, revision) = open(user).await.load().await.unwrap();
-    let found = Replica::load(user, rows);
-    assert_eq!(revision, 2);
-    let sorted = |replica: &Replica| {
-        let mut rows: Vec<_> = replica.rows().iter().map(|row| format!("{row:?}")).collect();
-        rows.sort();
-        rows
-    };
-    assert_eq!(sorted(&found), sorted(&expected));
-    assert_eq!((found.todos(here).len(), found.media(here, on).len()), (301, 1));
-    assert!(found.media_item(there, gone).is_none());
-    assert_eq!(found.todos(there).len(), 0);
+#[wasm_bindgen_test]
+async fn a_snapshot_takes_the_place_of_a_longer_log_and_changes_nothing() {
+    let user = UserId::fresh();
+    let (one, two) = (open(user).await, open(user).await);
+    for step in history() {
+        one.write(&step).await.unwrap();
+    }
+    let before = found(user).await;
+    let (writes, revision) = one.load().await.unwrap();
+    let rows = Replica::load(user, writes).rows();
+    assert!(one.is_long(rows.len()));
+    assert!(one.snapshot(&rows, revision).await.unwrap());
+    assert!(!one.is_long(rows.len()));
+
+    assert_eq!(found(user).await, before);
+    assert_eq!(two.load().await.unwrap().0.len(), rows.len());
+    assert!(!two.is_long(rows.len()));
+    // The count goes on where it was, in every tab.
+    assert_eq!(two.write(&[list(ListId::fresh(), 1)]).await.unwrap(), revision + 1);
+    assert_eq!(one.write(&[]).await.unwrap(), revision + 2);
+    let (after, revision) = found(user).await;
+    assert_eq!((after.len(), revision), (before.0.len() + 1, before.1 + 2));
+}
+
+#[wasm_bindgen_test]
+async fn a_snapshot_of_nothing_keeps_the_revision() {
+    let (user, here) = (UserId::fresh(), ListId::fresh());
+    let storage = open(user).await;
+    storage.write(&[list(here, 1)]).await.unwrap();
+    storage.write(&[Write::DropList(here)]).await.unwrap();
+    assert!(storage.snapshot(&[], 2).await.unwrap());
+    assert_eq!(storage.load().await.unwrap(), (Vec::new(), 2));
+    assert_eq!(storage.write(&[list(here, 1)]).await.unwrap(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_snapshot_loses_nothing_that_another_tab_writes_meanwhile() {
+    let user = UserId::fresh();
+    let (one, two) = (open(user).await, open(user).await);
+    for step in history() {
+        one.write(&step).await.unwrap();
+    }
+    let (writes, revision) = one.load().await.unwrap();
+    let replica = Replica::load(user, writes);
+    let late = [list(ListId::fresh(), 1)];
+    let mut expected = replica.clone();
+    expected.absorb(late.to_vec());
+
+    // Before it: this tab has not heard of it, so the log stays.
+    assert_eq!(two.write(&late).await.unwrap(), revision + 1);
+    assert!(!one.snapshot(&replica.rows(), revision).await.unwrap());
+    assert_eq!(found(user).await, (sorted(&expected), revision + 1));
+    // At the same time, whichever comes first.
+    let late = [list(ListId::fresh(), 1)];
+    let rows = expected.rows();
+    expected.absorb(late.to_vec());
+    let (made, written) = join(one.snapshot(&rows, revision + 1), two.write(&late)).await;
+    assert_eq!((made.is_ok(), written.unwrap()), (true, revision + 2));
+    assert_eq!(found(user).await, (sorted(&expected), revision + 2));
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_that_stops_in_the_middle_of_a_snapshot_leaves_all_there() {
+    let user = UserId::fresh();
+    let storage = open(user).await;
+    for step in history() {
+        storage.write(&step).await.unwrap();
+    }
+    let before = found(user).await;
+    for polls in 0..6 {
+        let (writes, revision) = storage.load().await.unwrap();
+        let rows = Replica::load(user, writes).rows();
+        let mut snapshot = Box::pin(storage.snapshot(&rows, revision));
+        let mut left = polls;
+        poll_fn(|context| {
+            left -= 1;
+            if left < 0 { Poll::Ready(()) } else { snapshot.as_mut().poll(context).map(drop) }
+        })
+        .await;
+        drop(snapshot);
+        assert_eq!(found(user).await, before, "after {polls}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_has_grown_long_is_shortened() {
+    // Sets up what runs tasks.
+    leptos::mount::mount_to_body(|| ());
+    let owner = Owner::new();
+    let live = owner.with(|| Live::new(UserId::fresh(), "ada@example.com".into(), Watched::new()));
+    live.load().await;
+    let [kept, gone] = [ListId::fresh(), ListId::fresh()];
+    let new = NewList { title: "New".into(), colour: Colour::Blue, order: order(), created_at: Timestamp(2) };
+    live.step(|replica| replica.act(kept, vec![Action::CreateList(new)]));
+    // Refused, and put away.
+    for _ in 0..150 {
+        live.step(|replica| replica.act(gone, vec![Action::DeleteList]));
+        let refused = live.ask(|replica| replica.refusals().next().unwrap().id).unwrap();
+        live.step(|replica| replica.dismiss(refused));
+        live.all_stored().await;
+    }
+    let storage = live.storage().unwrap();
+    assert_eq!(storage.load().await.unwrap().0.len(), 301);
+    live.shorten().await;
+    let (writes, revision) = storage.load().await.unwrap();
+    assert_eq!((writes, revision), (live.ask(Replica::rows).unwrap(), live.reached()));
+    // Once is enough.
+    live.shorten().await;
+    assert_eq!(storage.load().await.unwrap().1, revision);
+    live.close();
+    Storage::delete(live.user).await.unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -1,10 +1,10 @@
 //! Taking rows in: the one place where a replica changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::{
-    Arc, EntryId, ListId, ListRecord, ListView, Media, MediaId, Place, Replica, Role, Room, Stage, Todo,
-    TodoId, Touched, Write,
+    Arc, EntryId, IdMap, ListId, ListRecord, ListView, Media, MediaId, Place, Replica, Role, Room, Stage,
+    Todo, TodoId, Touched, Write,
 };
 use crate::sync::{
     apply::{Subject, subject, to_list, to_todo},
@@ -18,8 +18,8 @@ const BULK: usize = 128;
 /// What was shown before, of all that the writes may have changed.
 #[derive(Default)]
 struct Shown {
-    todos: HashMap<ListId, HashMap<TodoId, (Option<Todo>, bool)>>,
-    media: HashMap<ListId, HashMap<MediaId, (Option<Media>, bool)>>,
+    todos: IdMap<ListId, IdMap<TodoId, (Option<Todo>, bool)>>,
+    media: IdMap<ListId, IdMap<MediaId, (Option<Media>, bool)>>,
     lists: BTreeSet<ListId>,
     /// Lists of which something was taken away, so that perhaps nothing is left.
     thinned: BTreeSet<ListId>,
@@ -32,7 +32,7 @@ impl Replica {
         for write in writes {
             self.take_in(write, &mut before, &mut touched);
         }
-        let was: HashMap<_, _> = before.lists.iter().map(|list| (*list, self.refresh_list(*list))).collect();
+        let was: IdMap<_, _> = before.lists.iter().map(|list| (*list, self.refresh_list(*list))).collect();
         for (list, todos) in before.todos {
             self.refresh_todos(list, todos, &mut touched);
         }
@@ -206,7 +206,7 @@ impl Replica {
     fn refresh_todos(
         &mut self,
         list: ListId,
-        before: HashMap<TodoId, (Option<Todo>, bool)>,
+        before: IdMap<TodoId, (Option<Todo>, bool)>,
         touched: &mut Touched,
     ) {
         let Some(room) = self.lists.get_mut(&list) else { return };

@@ -1,6 +1,6 @@
 //! Photos and videos: what is shown of them, and what happens to that when something changes.
 
-use super::{Arc, HashMap, ListId, Media, MediaId, Replica, Role, Room, Subject, TodoId, Touched};
+use super::{Arc, IdMap, ListId, Media, MediaId, Replica, Role, Room, Subject, TodoId, Touched};
 use crate::sync::{
     apply::to_media,
     strips::{Gallery, GalleryItem},
@@ -45,7 +45,7 @@ impl Replica {
     pub(super) fn refresh_media(
         &mut self,
         list: ListId,
-        before: HashMap<MediaId, (Option<Media>, bool)>,
+        before: IdMap<MediaId, (Option<Media>, bool)>,
         touched: &mut Touched,
     ) {
         let Some(room) = self.lists.get_mut(&list) else { return };

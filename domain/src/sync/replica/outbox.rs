@@ -1,10 +1,10 @@
 //! The changes to one list that still lie over what the server said.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::{Entry, EntryId, Stage};
 use crate::{
-    id::MutationId,
+    id::{IdMap, MutationId},
     model::Version,
     sync::apply::{Subject, subject},
 };
@@ -12,12 +12,12 @@ use crate::{
 /// Entries by id, with an index for each question that is asked of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outbox {
-    entries: HashMap<EntryId, Entry>,
+    entries: IdMap<EntryId, Entry>,
     acknowledged: BTreeSet<(Version, EntryId)>,
     sealed: BTreeSet<(MutationId, EntryId)>,
     pending: BTreeSet<EntryId>,
     /// What each thing has waiting.
-    by_subject: HashMap<Subject, Vec<EntryId>>,
+    by_subject: IdMap<Subject, Vec<EntryId>>,
 }
 
 impl Outbox {
@@ -25,8 +25,8 @@ impl Outbox {
         self.entries.values()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(super) fn get(&self, id: EntryId) -> Option<&Entry> {
@@ -85,6 +85,11 @@ impl Outbox {
     /// The acknowledged entries whose effects a replica at this version has.
     pub(super) fn settled(&self, version: Version) -> impl Iterator<Item = EntryId> {
         self.acknowledged.iter().take_while(move |(at, _)| *at <= version).map(|(_, id)| *id)
+    }
+
+    /// The highest version at which an entry took effect.
+    pub(super) fn acknowledged(&self) -> Version {
+        self.acknowledged.last().map_or(0, |(version, _)| *version)
     }
 
     pub(super) fn unsaved(&self) -> usize {

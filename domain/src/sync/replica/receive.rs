@@ -1,12 +1,9 @@
 //! Hearing from the server: which lists moved, and what changed in them.
 
-use std::collections::HashSet;
-
-use super::{
-    HashMap, HeadsTicket, ListId, ListRecord, Media, MediaId, Replica, Todo, TodoId, Version, Write,
-};
+use super::{HeadsTicket, IdMap, ListId, ListRecord, Media, MediaId, Replica, Todo, TodoId, Version, Write};
 use crate::{
     error::Code,
+    id::IdSet,
     sync::{
         journal::Step,
         protocol::{Cursor, ListHead, Page, Pull},
@@ -18,8 +15,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Staged {
     pub(super) cursor: Cursor,
-    todos: HashMap<TodoId, Todo>,
-    media: HashMap<MediaId, Media>,
+    todos: IdMap<TodoId, Todo>,
+    media: IdMap<MediaId, Media>,
 }
 
 impl Replica {
@@ -45,7 +42,7 @@ impl Replica {
         if !writes.is_empty() {
             step = self.step(writes);
         }
-        let named: HashSet<_> = heads.iter().map(|head| head.list).collect();
+        let named: IdSet<_> = heads.iter().map(|head| head.list).collect();
         let known =
             self.lists.iter().filter(|(_, room)| room.record.is_some() && room.since_tick <= ticket.0);
         let mut gone: Vec<_> = known.map(|(list, _)| *list).filter(|list| !named.contains(list)).collect();
