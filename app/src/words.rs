@@ -124,7 +124,6 @@ pub(crate) const OFFLINE_WHY: &str =
     "Your changes are kept on this device and saved when you are back online.";
 pub(crate) const UPDATE_READY: &str = "A new version is ready";
 pub(crate) const UPDATE: &str = "Update";
-pub(crate) const UNDONE: &str = "A change was undone";
 pub(crate) const NOT_STORED: &str = "This browser does not let Stack keep data";
 pub(crate) const NOT_STORED_WHY: &str =
     "Changes live until this tab closes, unless they are saved to the server first.";
@@ -310,6 +309,13 @@ pub(crate) fn completed_on(day: &str) -> String {
 }
 pub(crate) fn last_seen(day: &str) -> String {
     format!("Last used {}", lower(day))
+}
+/// A change was taken back: in which list, where that is known.
+pub(crate) fn undone(list: Option<&str>) -> String {
+    match list {
+        Some(list) => format!("A change in “{}” was undone", short(list)),
+        None => "A change was undone".into(),
+    }
 }
 pub(crate) fn elsewhere(list: &str) -> String {
     format!("“{}” was changed elsewhere", short(list))

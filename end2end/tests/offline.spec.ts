@@ -61,7 +61,7 @@ test("a refused change is undone with its reason, and the rest stays", async ({ 
 
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices.getByText("Too late")).toBeVisible();
-  await expect(notices.getByText("A change was undone").first()).toBeVisible();
+  await expect(notices.getByText("A change in “Going away” was undone").first()).toBeVisible();
 });
 
 test("the server is killed and comes back: nothing acknowledged is gone, nothing unsent is lost", async ({

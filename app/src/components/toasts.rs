@@ -57,12 +57,14 @@ fn NoticeCard(notice: Notice) -> impl IntoView {
     let id = notice.id;
     let text = notice.text();
     let (title, why) = match &notice.what {
-        NoticeKind::Refused { code, .. } => (words::UNDONE, code.message().to_owned()),
-        NoticeKind::SignInToSend { email, waiting } => {
-            (words::SIGN_IN_AGAIN, words::sign_in_to_send(email, *waiting))
+        NoticeKind::Refused { code, list_title, .. } => {
+            (words::undone(list_title.as_deref()), code.message().to_owned())
         }
-        NoticeKind::NotStored => (words::NOT_STORED, words::NOT_STORED_WHY.into()),
-        NoticeKind::ReloadNeeded => (words::RELOAD_NEEDED, words::RELOAD_NEEDED_WHY.into()),
+        NoticeKind::SignInToSend { email, waiting } => {
+            (words::SIGN_IN_AGAIN.into(), words::sign_in_to_send(email, *waiting))
+        }
+        NoticeKind::NotStored => (words::NOT_STORED.into(), words::NOT_STORED_WHY.into()),
+        NoticeKind::ReloadNeeded => (words::RELOAD_NEEDED.into(), words::RELOAD_NEEDED_WHY.into()),
     };
     let reload = notice.what == NoticeKind::ReloadNeeded;
     let copy = text.clone().map(|text| {
