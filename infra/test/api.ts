@@ -72,6 +72,16 @@ test("the gateway invokes its subgraphs' versions and nothing else", () => {
   ]);
 });
 
+test("media wakes the maker by its alias, which also looks by itself", () => {
+  const maker = only(templates, API, "AWS::Lambda::Alias", ({ id }) => id.startsWith("MediaMaker"));
+  const { Properties } = only(templates, API, "AWS::Lambda::Function", ({ id }) => id.startsWith("MediaFunction"));
+  assert.deepEqual(Properties.Environment.Variables.MAKER, { Ref: maker.id });
+  const looks = find(templates, API, "AWS::Events::Rule").filter(
+    ({ Properties: { Targets } }) => Targets[0].Arn.Ref === maker.id,
+  );
+  assert.equal(looks.length, 1);
+});
+
 test("a new gateway or authorizer takes over bit by bit, and goes back when an alarm goes off", () => {
   const groups = find(templates, API, "AWS::CodeDeploy::DeploymentGroup");
   assert.equal(groups.length, 2);

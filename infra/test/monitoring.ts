@@ -25,7 +25,6 @@ test("errors, latency, throttles, dead letters, mail and cost have alarms", () =
     "WritesThrottled",
     "NotificationsDead",
     "UndeliveredDead",
-    "MediaWorkDead",
     "MailBounces",
     "MailComplaints",
   ];

@@ -72,6 +72,8 @@ test("a function reaches only partitions of the table that it has to do with", (
   assert.deepEqual(of("Authorizer"), ["USER#*"]);
   assert.deepEqual(of("SubgraphsAccount"), ["EMAIL#*", "PURGE", "RATE#*", "USER#*"]);
   assert.deepEqual(of("SubgraphsTodo"), ["LIST#*", "PURGE", "USER#*"]);
+  assert.deepEqual(of("SubgraphsCleaner"), ["LIST#*", "PURGE", "USER#*", "WORK"]);
+  for (const part of ["MediaMakerRole", "MediaRole"]) assert.deepEqual(of(part), ["LIST#*", "USER#*", "WORK"], part);
   assert.deepEqual(of("Socket"), ["SOCKET#*", "USER#*"]);
   assert.equal(of("GatewayRole"), undefined, "the gateway has no part in the table");
 });

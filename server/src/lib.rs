@@ -4,7 +4,6 @@ pub mod check;
 pub mod host;
 pub mod hosting;
 pub mod import;
-pub mod purge;
 pub mod serve;
 pub mod site;
 pub mod ssg;

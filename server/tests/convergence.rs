@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use cleaner::Cleaner;
 use domain::{
     action::Batch,
     error::Code,
@@ -19,7 +20,6 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use server::purge::purge;
 use todo::Changes;
 use tokio::runtime::Runtime;
 
@@ -30,6 +30,7 @@ struct Stored {
     table: Table,
     lists: todo::Lists,
     medias: Medias,
+    cleaner: Cleaner,
     clock: Arc<ManualClock>,
     known: std::collections::HashSet<UserId>,
 }
@@ -42,10 +43,11 @@ impl Stored {
         let clock = Arc::new(ManualClock::at(platform::SystemClock.now()));
         let pokes = Arc::new(LocalPokes::default());
         let lists = todo::Lists::new(table.clone(), clock.clone(), pokes.clone());
+        let cleaner = Cleaner::new(table.clone(), clock.clone(), pokes.clone());
         let blobs = runtime.block_on(Blobs::embedded(folder)).unwrap();
         let access = Access::local(&folder.join("media-key")).unwrap();
         let medias = Medias::new(table.clone(), clock.clone(), pokes, blobs, access);
-        Self { runtime, table, lists, medias, clock, known: Default::default() }
+        Self { runtime, table, lists, medias, cleaner, clock, known: Default::default() }
     }
 
     /// A user has a profile before any list.
@@ -89,7 +91,7 @@ impl Server for Stored {
 
     fn pass(&mut self, days: u32) {
         self.clock.advance(i64::from(days) * DAY);
-        self.runtime.block_on(purge(&self.table, &self.lists, &self.medias)).unwrap();
+        self.runtime.block_on(self.cleaner.clean()).unwrap();
     }
 
     fn now(&self) -> Timestamp {

@@ -82,7 +82,8 @@ impl<'w> Album<'w> {
             "id": media, "todo": self.todo, "kind": kind, "name": "a", "contentType": content_type,
             "bytes": bytes, "order": "V", "createdAt": 1,
         });
-        let query = "mutation($batch: MediaBatchInput!) { commitMedia(batch: $batch) { outcomes { applied } } }";
+        let query =
+            "mutation($batch: MediaBatchInput!) { commitMedia(batch: $batch) { outcomes { applied } } }";
         let answer = self.ask(query, self.batch(json!({ "addMedia": new }))).await;
         assert_eq!(answer["commitMedia"]["outcomes"][0]["applied"], true, "{answer}");
         let query = "mutation($list: ID!, $media: ID!) { signUpload(list: $list, media: $media)

@@ -5,13 +5,11 @@ mod world;
 
 use std::sync::Arc;
 
+use cleaner::Cleaner;
 use domain::id::MutationId;
 use futures::{SinkExt, StreamExt};
-use media::Medias;
 use platform::{LocalPokes, Partition, Range};
 use serde_json::{Value, json};
-use server::purge::purge;
-use todo::Lists;
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 use world::{DAY, Device, MINUTE, World, code, device_of, refusal};
 
@@ -178,10 +176,7 @@ async fn a_deleted_account_is_gone_and_its_address_free() {
     assert!(is_over(&world, &laptop.cookie).await);
     assert!(is_over(&world, &phone.cookie).await);
     let pokes = Arc::new(LocalPokes::default());
-    let lists = Lists::new(world.host.table.clone(), world.clock.clone(), pokes.clone());
-    let (blobs, access) = (world.host.blobs.clone(), world.host.access.clone());
-    let medias = Medias::new(world.host.table.clone(), world.clock.clone(), pokes, blobs, access);
-    purge(&world.host.table, &lists, &medias).await.unwrap();
+    Cleaner::new(world.host.table.clone(), world.clock.clone(), pokes).clean().await.unwrap();
     let left = world.host.table.all(Partition::User(laptop.user), Range::All).await.unwrap();
     assert_eq!(left, [], "nothing of the user is left");
     assert_eq!(world.host.table.all(Partition::List(list), Range::Todos).await.unwrap(), []);

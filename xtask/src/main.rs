@@ -7,6 +7,7 @@ mod command;
 mod debian;
 mod import;
 mod node;
+mod package;
 mod paths;
 mod progress;
 mod reset;
@@ -55,6 +56,8 @@ enum Chore {
     Bench(bench::Options),
     /// Read a Todoist, todo.txt or iCalendar file into a user's lists
     Import(import::Options),
+    /// Build the functions for AWS into target/lambda, a zip each
+    Package(package::Options),
     /// Throw away what was built for the site, and the data too if asked
     Reset(reset::Options),
 }
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Audit(options) => audit::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Import(options) => import::run(&options),
+        Chore::Package(options) => package::run(&options),
         Chore::Reset(options) => reset::run(&options),
     };
     match done {

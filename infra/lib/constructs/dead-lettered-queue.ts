@@ -9,22 +9,20 @@ const TRIES = 5;
 
 export interface DeadLetteredQueueProps {
   retention?: Duration;
-  /** Longer than its consumer may take, so that nobody else gets the message meanwhile. */
-  visibility?: Duration;
 }
 
 export class DeadLetteredQueue extends Construct {
   readonly queue: Queue;
   readonly dead: Queue;
 
-  constructor(scope: Construct, id: string, { retention, visibility }: DeadLetteredQueueProps = {}) {
+  constructor(scope: Construct, id: string, { retention }: DeadLetteredQueueProps = {}) {
     super(scope, id);
     const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
     this.dead = new Queue(this, "Dead", { ...common, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, "Queue", {
       ...common,
       retentionPeriod: retention ?? Duration.days(4),
-      visibilityTimeout: visibility ?? Duration.minutes(3),
+      visibilityTimeout: Duration.minutes(3),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
     });
   }

@@ -3,15 +3,18 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnQueue } from "aws-cdk-lib/aws-mediaconvert";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { DataStack } from "../stacks/data.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
 import { except } from "../checks.ts";
-import { DeadLetteredQueue } from "./dead-lettered-queue.ts";
+import { LIVE } from "./canary.ts";
 import { Handler } from "./handler.ts";
 import type { MediaKey } from "./media-key.ts";
+import type { PrivateBucket } from "./private-bucket.ts";
 import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
 import { readable } from "./subgraphs.ts";
 import { READ, WRITE, tableAccess } from "./table-access.ts";
@@ -25,47 +28,37 @@ export interface MediaProps extends WorkloadProps {
 
 /** How the findings name all of a bucket's objects. */
 const OBJECTS = /:s3:::.*\/\*$/;
-/** Longest that the maker works on one file. */
+/** Longest that the maker works at a time. */
 const WORK = Duration.minutes(5);
+/** How often it looks for work that nobody woke it for. */
+const LOOK = Duration.minutes(5);
 
 export class Media extends Construct {
   readonly subgraph: Handler;
   /** Makes variants: of what was uploaded, and of what is asked for and is not there. */
   readonly maker: Handler;
-  /** Files to process or to remove. */
-  readonly work: DeadLetteredQueue;
+  readonly makerAlias: Alias;
 
   constructor(scope: Construct, id: string, props: MediaProps) {
     super(scope, id);
-    const { data, sockets, key, common } = props;
+    const { data, environment, sockets, key, common } = props;
     const workload: WorkloadProps = props;
     const { originals, variants, table } = data;
-    this.work = new DeadLetteredQueue(this, "Work", { visibility: WORK.plus(Duration.minutes(1)) });
     const variables = {
       ...common,
       SOCKETS: sockets.stage.callbackUrl,
       ORIGINALS: originals.bucketName,
       VARIANTS: variants.bucketName,
-      WORK: this.work.queue.queueUrl,
     };
-    const keys = ["LIST#*", "USER#*", "WORK"] as const;
-    this.subgraph = new Handler(this, "Media", {
-      ...workload,
-      memory: 512,
-      seconds: 20,
-      variables: { ...variables, MEDIA_KEY: key.secret.secretArn, MEDIA_KEY_ID: key.publicKey.publicKeyId },
-      may: [
-        ...tableAccess(table, { actions: [...READ, ...WRITE], keys }),
-        // A signature lets through what its signer may do.
-        new PolicyStatement({
-          actions: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-          resources: [originals.objects()],
-        }),
-        new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.work.queue.queueArn] }),
-        readable(key.secret.secretArn),
-        sockets.maySend(),
-      ],
+    const rows = tableAccess(table, {
+      actions: [...READ, ...WRITE],
+      keys: ["LIST#*", "USER#*", "WORK"],
+      index: true,
     });
+    // Without the right to list, S3 says of a file that is not there that it may not be read.
+    const listable = (...buckets: PrivateBucket[]) =>
+      new PolicyStatement({ actions: ["s3:ListBucket"], resources: buckets.map(({ bucketArn }) => bucketArn) });
+
     const conversion = props.settings.emulator ? undefined : this.#conversion(props);
     this.maker = new Handler(this, "Maker", {
       ...workload,
@@ -74,20 +67,52 @@ export class Media extends Construct {
       seconds: WORK.toSeconds(),
       variables: { ...variables, ORIGIN_SECRET: data.originSecret.secretArn, ...(conversion?.variables ?? {}) },
       may: [
-        ...tableAccess(table, { actions: [...READ, ...WRITE], keys }),
-        new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [originals.objects()] }),
+        ...rows,
+        new PolicyStatement({
+          actions: ["s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          resources: [originals.objects()],
+        }),
         new PolicyStatement({
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
           resources: [variants.objects()],
         }),
+        listable(originals, variants),
         readable(data.originSecret.secretArn),
         sockets.maySend(),
         ...(conversion?.may ?? []),
       ],
     });
-    this.maker.function.addEventSource(
-      new SqsEventSource(this.work.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
+    this.makerAlias = this.maker.function.addAlias(LIVE);
+    // What waits in the table because it is due later, or because nobody could be woken for it.
+    new Rule(this, "Working", {
+      schedule: Schedule.rate(LOOK),
+      targets: [new LambdaFunction(this.makerAlias, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+    });
+    this.subgraph = new Handler(this, "Media", {
+      ...workload,
+      memory: 512,
+      seconds: 20,
+      variables: {
+        ...variables,
+        MAKER: this.makerAlias.functionArn,
+        MEDIA_KEY: key.secret.secretArn,
+        MEDIA_KEY_ID: key.publicKey.publicKeyId,
+        // Without a name of its own the site's address is not known here; CloudFront knows this key for one site alone.
+        MEDIA_ORIGIN: `https://${environment.domain ?? "*"}`,
+      },
+      may: [
+        ...rows,
+        // A signature lets through what its signer may do.
+        new PolicyStatement({
+          actions: ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+          resources: [originals.objects()],
+        }),
+        listable(originals),
+        new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.makerAlias.functionArn] }),
+        readable(key.secret.secretArn),
+        sockets.maySend(),
+      ],
+    });
     for (const handler of [this.subgraph, this.maker]) {
       except(handler, "IAM5", "Objects are named by list and by chance.", OBJECTS);
       except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);

@@ -69,7 +69,7 @@ export class Subgraphs extends Construct {
       memory: 256,
       seconds: 240,
       variables: common,
-      may: tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE"] }),
+      may: tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE", "WORK"] }),
     });
     for (const handler of [this.account, this.todo]) {
       except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);

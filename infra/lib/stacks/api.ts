@@ -105,7 +105,7 @@ export class ApiStack extends WorkloadStack {
       authorizer: canary("AuthorizerCanary", authorizer, 1000),
       gateway: canary("GatewayCanary", gateway, 3000),
       account: subgraphs.account.function.addAlias(LIVE),
-      ...(this.media ? { maker: this.media.maker.function.addAlias(LIVE) } : {}),
+      ...(this.media ? { maker: this.media.makerAlias } : {}),
     });
     this.handlers = [authorizer, gateway, subgraphs.account, subgraphs.todo, subgraphs.cleaner, socket];
     if (this.media) this.handlers.push(this.media.subgraph, this.media.maker);

@@ -47,9 +47,7 @@ export class MonitoringStack extends WorkloadStack {
     for (const handler of handlers) this.#function(alarms, handler);
     this.#table(alarms, data);
     const queues = { Notifications: later.notifications, Undelivered: later.undelivered, MailFeedback: mail.feedback };
-    for (const [name, queue] of Object.entries({ ...queues, ...(api.media ? { MediaWork: api.media.work } : {}) })) {
-      this.#queue(alarms, name, queue);
-    }
+    for (const [name, queue] of Object.entries(queues)) this.#queue(alarms, name, queue);
     this.#mail(alarms);
     overview(this, { environment, alarms: alarms.all, handlers, data, api, edge });
     this.#budget(props);

@@ -17,6 +17,6 @@ pub use error::AccountError;
 pub use graphql::{AccountSchema, schema, sdl};
 pub use http::{ErrorBody, error_response, router};
 pub use keys::Keys;
-pub use profile::Profile;
+pub use profile::{Profile, purge_user};
 pub use service::{Accounts, RateLimits, SignedIn};
 pub use session::Session;

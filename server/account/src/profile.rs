@@ -1,7 +1,7 @@
 //! A user's own record, and the end of it.
 
 use domain::{email::Email, error::Code, id::UserId, time::Timestamp};
-use platform::{Caller, Expression, Item, Key, Partition, Range, Signal, Write};
+use platform::{Caller, Expression, Item, Key, Partition, Range, Signal, StorageError, Table, Write};
 
 use crate::{error::AccountError, service::Accounts};
 
@@ -50,17 +50,14 @@ impl Accounts {
         self.0.pokes.send(Signal::Ended { user: caller.user, session: caller.session });
         Ok(())
     }
+}
 
-    /// Removes the sessions of deleted accounts: one may have begun at the moment of the deletion.
-    ///
-    /// # Errors
-    /// Where the table does not answer; run it again then.
-    pub async fn purge(&self) -> Result<(), AccountError> {
-        for note in self.0.table.all(Partition::Purge, Range::Users).await? {
-            let sessions = self.0.table.all(Partition::User(note.id()?), Range::Sessions).await?;
-            let keys: Vec<Key> = sessions.iter().map(|session| session.key().clone()).collect();
-            self.0.table.delete_many(&keys).await?;
-        }
-        Ok(())
-    }
+/// Removes the sessions of a deleted user: one may have begun at the moment of the deletion.
+///
+/// # Errors
+/// Where the table does not answer; run it again then.
+pub async fn purge_user(table: &Table, user: UserId) -> Result<(), StorageError> {
+    let sessions = table.all(Partition::User(user), Range::Sessions).await?;
+    let keys: Vec<Key> = sessions.iter().map(|session| session.key().clone()).collect();
+    table.delete_many(&keys).await
 }

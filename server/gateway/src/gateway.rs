@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use graphql_tools::validation::{rules::default_rules_validation_plan, validate::ValidationPlan};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     Limits, SupergraphError, Transport,
@@ -35,6 +35,25 @@ pub struct Response {
     pub status: u16,
     /// The JSON body.
     pub body: Bytes,
+}
+
+impl Response {
+    /// The body; of a request that was not run it says why in both ways: as GraphQL does, and in the field `error`,
+    /// as every other route of the product does.
+    #[must_use]
+    pub fn in_both_shapes(self) -> Bytes {
+        if (200..300).contains(&self.status) {
+            return self.body;
+        }
+        let Ok(mut answer) = serde_json::from_slice::<Value>(&self.body) else { return self.body };
+        let first = answer.pointer("/errors/0");
+        let code = first.and_then(|error| error.pointer("/extensions/code")).cloned();
+        let message = first.and_then(|error| error.get("message")).cloned();
+        if let (Some(code), Some(message), Some(answer)) = (code, message, answer.as_object_mut()) {
+            answer.insert("error".to_owned(), json!({ "code": code, "message": message }));
+        }
+        answer.to_string().into()
+    }
 }
 
 /// A gateway over one supergraph. It holds no state between requests but a bounded memory of documents and plans.

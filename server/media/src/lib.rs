@@ -4,6 +4,7 @@
 pub mod access;
 mod check;
 mod error;
+pub mod files;
 mod graphql;
 mod medias;
 pub mod process;
@@ -14,4 +15,4 @@ pub mod work;
 pub use check::Mismatch;
 pub use error::MediaError;
 pub use graphql::{MediaSchema, schema, sdl};
-pub use medias::{Medias, PART_BYTES, SINGLE_BYTES, Target, Usage};
+pub use medias::{Medias, PART_BYTES, SINGLE_BYTES, Target, Usage, purge_list};

@@ -10,6 +10,7 @@ use domain::{
     media::{MediaState, Rotation},
     model::Role,
 };
+use media::purge_list;
 use platform::{Expression, Key, Partition, Range, Signal};
 use world::{World, caption, film, list_code, new, turn};
 
@@ -180,8 +181,8 @@ async fn a_deleted_list_leaves_neither_rows_nor_files_nor_a_debt() {
     let mut head = world.head(list).await;
     head.deleted = true;
     world.table.put(platform::list::head_item(&head).unwrap(), None).await.unwrap();
-    world.medias.purge_list(list).await.unwrap();
-    world.medias.purge_list(list).await.unwrap();
+    purge_list(&world.store(), list).await.unwrap();
+    purge_list(&world.store(), list).await.unwrap();
     assert_eq!(world.used(owner).await, 10);
     world.medias.work_off(&world::Fake::new(&world.blobs)).await.unwrap();
     for range in [Range::Media, Range::Albums] {
@@ -194,7 +195,7 @@ async fn a_deleted_list_leaves_neither_rows_nor_files_nor_a_debt() {
     let mut head = world.head(kept).await;
     head.deleted = true;
     world.table.put(platform::list::head_item(&head).unwrap(), None).await.unwrap();
-    world.medias.purge_list(kept).await.unwrap();
+    purge_list(&world.store(), kept).await.unwrap();
     world.medias.work_off(&world::Fake::new(&world.blobs)).await.unwrap();
     assert_eq!(world.files().await, 0);
     assert!(world.table.get(&Key::profile(owner)).await.unwrap().is_none());

@@ -1,23 +1,26 @@
 //! Blobs: the files that people upload and what is made of them, in two buckets behind the S3 API. Embedded,
 //! the storage is a folder in this process behind the same SDK client that talks to S3 itself.
 
+#[cfg(feature = "embedded")]
 mod embedded;
 mod error;
 mod form;
 mod key;
+#[cfg(feature = "embedded")]
 mod store;
 mod transfer;
 mod upload;
+#[cfg(feature = "embedded")]
 mod uploads;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use aws_config::SdkConfig;
 use aws_sdk_s3::{
     Client,
-    config::{Credentials, ProvideCredentials, Region, SharedCredentialsProvider},
+    config::{Builder, Credentials, ProvideCredentials, SharedCredentialsProvider},
     error::ProvideErrorMetadata,
 };
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 pub use error::{BlobError, BlobOpenError};
 pub use form::SignedForm;
@@ -25,7 +28,8 @@ pub use key::{BlobKey, Bucket, InvalidBlobKey};
 pub use transfer::{Blob, BlobInfo};
 pub use upload::{Part, SignedPart, Upload};
 
-use crate::embedded::placeholder_credentials;
+use crate::remote::configure;
+#[cfg(feature = "embedded")]
 use embedded::Embedded;
 
 /// How long a signed form can be posted, and a signed part be put.
@@ -54,8 +58,9 @@ pub struct Blobs {
     /// Signs forms, which the SDK does not.
     credentials: SharedCredentialsProvider,
     region: Arc<str>,
-    /// Where forms are posted: the address of another storage.
-    endpoint: Arc<str>,
+    /// Where forms are posted.
+    forms: Arc<str>,
+    #[cfg(feature = "embedded")]
     embedded: Option<Embedded>,
 }
 
@@ -64,14 +69,15 @@ impl Blobs {
     ///
     /// # Errors
     /// Where the folder or the credentials in it can't be used.
-    pub async fn embedded(data: &Path) -> Result<Self, BlobOpenError> {
-        let embedded = Embedded::open(data)?;
+    #[cfg(feature = "embedded")]
+    pub async fn embedded(data: &std::path::Path) -> Result<Self, BlobOpenError> {
+        let (embedded, names) = (Embedded::open(data)?, BucketNames::default());
         let blobs = Self {
             client: Client::from_conf(embedded.configure()),
-            names: Arc::new(BucketNames::default()),
+            forms: format!("/{}", names.originals).into(),
+            names: Arc::new(names),
             credentials: SharedCredentialsProvider::new(embedded.credentials().clone()),
             region: embedded::REGION.into(),
-            endpoint: "".into(),
             embedded: Some(embedded),
         };
         blobs.ensure().await
@@ -83,31 +89,39 @@ impl Blobs {
     /// # Errors
     /// Where there are no credentials, it does not answer or a bucket can't be made.
     pub async fn at(endpoint: &str, names: BucketNames) -> Result<Self, BlobOpenError> {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let mut loader = aws_config::from_env().http_client(http);
-        if endpoint.starts_with("http://") && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
-            loader = loader.credentials_provider(placeholder_credentials());
-        }
-        let region = std::env::var("AWS_REGION").or_else(|_| std::env::var("AWS_DEFAULT_REGION"));
-        let region = region.unwrap_or_else(|_| "us-east-1".to_owned());
-        let shared = loader.region(Region::new(region.clone())).load().await;
-        let config = aws_sdk_s3::config::Builder::from(&shared).endpoint_url(endpoint).force_path_style(true);
-        let none = || BlobOpenError::NoCredentials("none is set up".to_owned());
-        let blobs = Self {
-            client: Client::from_conf(config.build()),
-            names: Arc::new(names),
-            credentials: shared.credentials_provider().ok_or_else(none)?,
-            region: region.into(),
-            endpoint: endpoint.trim_end_matches('/').into(),
-            embedded: None,
+        Self::existing(&configure(endpoint).await, names)?.ensure().await
+    }
+
+    /// Uses buckets that are there already, such as those that a deployment made: at S3, or by path-style addresses
+    /// where the configuration has an address of its own. They are neither looked for nor made.
+    ///
+    /// # Errors
+    /// Where there are no credentials or no region.
+    pub fn existing(config: &SdkConfig, names: BucketNames) -> Result<Self, BlobOpenError> {
+        let none = |what: &str| BlobOpenError::NoCredentials(what.to_owned());
+        let credentials = config.credentials_provider().ok_or_else(|| none("none is set up"))?;
+        let region = config.region().ok_or_else(|| none("there is no region"))?.to_string();
+        let bucket = &names.originals;
+        let forms = match config.endpoint_url() {
+            Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
+            None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
         };
-        blobs.ensure().await
+        let path_style = config.endpoint_url().is_some();
+        let client = Client::from_conf(Builder::from(config).force_path_style(path_style).build());
+        Ok(Self {
+            client,
+            names: Arc::new(names),
+            credentials,
+            region: region.into(),
+            forms: forms.into(),
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        })
     }
 
     /// Answers a browser's request to the embedded storage: `None` where the storage is elsewhere. Whoever
     /// mounts it decides which requests come here; the signature is checked either way.
+    #[cfg(feature = "embedded")]
     pub async fn answer(&self, request: http::Request<s3s::Body>) -> Option<http::Response<s3s::Body>> {
         let embedded = self.embedded.as_ref()?;
         match embedded.answer(request).await {
@@ -124,7 +138,10 @@ impl Blobs {
     /// Whether the storage is part of this process.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
-        self.embedded.is_some()
+        #[cfg(feature = "embedded")]
+        return self.embedded.is_some();
+        #[cfg(not(feature = "embedded"))]
+        return false;
     }
 
     /// The path of a bucket in the embedded storage, and its name elsewhere.

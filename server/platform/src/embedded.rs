@@ -14,7 +14,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::config::{
-    Credentials, HttpClient, RuntimeComponents, SharedHttpClient,
+    HttpClient, RuntimeComponents, SharedHttpClient,
     http::{HttpRequest, HttpResponse},
 };
 use aws_smithy_runtime_api::{
@@ -28,7 +28,7 @@ use dynoxide::{Database, DynoxideError};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::error::OpenError;
+use crate::{error::OpenError, remote::placeholder_credentials};
 
 /// Requests that may wait for the database thread before senders wait as well.
 const QUEUE: usize = 1_024;
@@ -92,11 +92,6 @@ impl Embedded {
             let _ = done.await;
         }
     }
-}
-
-/// The credentials that an emulator takes: any.
-pub(crate) fn placeholder_credentials() -> Credentials {
-    Credentials::new("local", "local", None, None, "local")
 }
 
 impl fmt::Debug for Embedded {

@@ -5,6 +5,7 @@ pub mod blob;
 mod caller;
 mod clock;
 mod email;
+#[cfg(feature = "embedded")]
 mod embedded;
 mod error;
 mod expression;
@@ -15,6 +16,7 @@ mod key;
 pub mod list;
 mod poke;
 mod rate;
+mod remote;
 pub mod secret;
 mod table;
 
@@ -27,4 +29,5 @@ pub use item::{Item, Value};
 pub use key::{Key, Partition, Range};
 pub use poke::{LocalPokes, Pokes, Signal};
 pub use rate::{Limit, RateError};
+pub use remote::https_client;
 pub use table::{BY_VERSION, TTL, Table, VERSION, Write};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
+#[cfg(feature = "embedded")]
 use crate::{embedded::Embedded, error::StorageError};
 
 pub use write::Write;
@@ -25,10 +26,22 @@ pub const TTL: &str = "ttl";
 pub struct Table {
     client: Client,
     name: Arc<str>,
+    #[cfg(feature = "embedded")]
     embedded: Option<Embedded>,
 }
 
 impl Table {
+    /// A table that is there already, such as one that a deployment made: it is neither looked for nor made.
+    #[must_use]
+    pub fn existing(client: Client, name: &str) -> Self {
+        Self {
+            client,
+            name: name.into(),
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        }
+    }
+
     /// The SDK client, for requests that this type has no method for.
     #[must_use]
     pub const fn client(&self) -> &Client {
@@ -40,7 +53,10 @@ impl Table {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
 
+#[cfg(feature = "embedded")]
+impl Table {
     /// Removes items past their time to live from an embedded table; elsewhere the table does it by itself.
     /// Gives how many there were.
     ///

@@ -2,17 +2,16 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use account::Accounts;
+use cleaner::Cleaner;
 use media::Medias;
 use platform::Table;
-use todo::Lists;
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval},
 };
 
 use super::stopped;
-use crate::{import, purge::purge};
+use crate::import;
 
 /// How often deleted lists and accounts are looked for.
 const PURGE: Duration = Duration::from_secs(10);
@@ -20,13 +19,7 @@ const PURGE: Duration = Duration::from_secs(10);
 const ROUNDS_PER_SWEEP: u32 = 360;
 
 /// Removes what was deleted or has expired, until the host stops. Whatever fails is tried again the next time.
-pub(super) async fn clean(
-    table: Table,
-    accounts: Accounts,
-    lists: Lists,
-    medias: Medias,
-    stopping: watch::Receiver<bool>,
-) {
+pub(super) async fn clean(cleaner: Cleaner, table: Table, medias: Medias, stopping: watch::Receiver<bool>) {
     let stopping = stopped(stopping);
     tokio::pin!(stopping);
     let mut rounds = interval(PURGE);
@@ -36,16 +29,8 @@ pub(super) async fn clean(
             () = &mut stopping => return,
             _ = rounds.tick() => {}
         }
-        if let Err(error) = accounts.purge().await {
-            tracing::warn!(%error, "sessions of deleted accounts are still there");
-            continue;
-        }
-        match purge(&table, &lists, &medias).await {
-            Ok(purged) if purged.lists + purged.users > 0 => {
-                tracing::info!(lists = purged.lists, users = purged.users, "removed what was deleted");
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "some of what was deleted is still there"),
+        if let Err(error) = cleaner.clean().await {
+            tracing::warn!(%error, "some of what was deleted is still there");
         }
         if round == 0 {
             match table.sweep().await {

@@ -11,7 +11,6 @@ use axum::{
 use domain::error::Code;
 use gateway::Context;
 use platform::CALLER_HEADER;
-use serde_json::{Value, json};
 
 use super::{Stack, request_id::RequestId};
 
@@ -32,7 +31,7 @@ pub(super) async fn graphql(
         Context { headers: vec![(CALLER_HEADER.to_owned(), caller), ("x-request-id".to_owned(), id)] };
     let answer = stack.gateway.execute(&body, &context).await;
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = if status.is_success() { answer.body } else { with_error(&answer.body) };
+    let body = answer.in_both_shapes();
     (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
 }
 
@@ -40,16 +39,4 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// A request that was not run says why in both ways: as GraphQL does, and as every other route does.
-fn with_error(body: &[u8]) -> Bytes {
-    let Ok(mut answer) = serde_json::from_slice::<Value>(body) else { return Bytes::copy_from_slice(body) };
-    let first = answer.pointer("/errors/0");
-    let code = first.and_then(|error| error.pointer("/extensions/code")).cloned();
-    let message = first.and_then(|error| error.get("message")).cloned();
-    if let (Some(code), Some(message), Some(answer)) = (code, message, answer.as_object_mut()) {
-        answer.insert("error".to_owned(), json!({ "code": code, "message": message }));
-    }
-    answer.to_string().into()
 }

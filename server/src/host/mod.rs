@@ -18,10 +18,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use ::media::{
     Medias,
     access::Access,
+    files::Files,
     process::{Ffmpeg, Pipeline, Worker},
     work,
 };
 use account::{Accounts, Keys, RateLimits};
+use cleaner::Cleaner;
 use gateway::{Gateway, Limits};
 use platform::{
     Clock, LocalPokes, Mailbox, SystemClock, Table,
@@ -158,7 +160,8 @@ impl Host {
         let accounts =
             Accounts::new(table.clone(), Arc::clone(&clock), mailer, signals.clone(), keys, rate_limits);
         let lists = Lists::new(table.clone(), Arc::clone(&clock), signals.clone());
-        let medias = Medias::new(table.clone(), Arc::clone(&clock), signals, blobs.clone(), access.clone());
+        let medias =
+            Medias::new(table.clone(), Arc::clone(&clock), signals.clone(), blobs.clone(), access.clone());
         let subgraphs = InMemory::new(
             account::schema(accounts.clone()),
             todo::schema(lists.clone()),
@@ -179,9 +182,8 @@ impl Host {
         let sockets = Arc::new(Semaphore::new(SOCKETS));
         let background = vec![
             tokio::spawn(background::clean(
+                Cleaner::new(table.clone(), Arc::clone(&clock), signals.clone()),
                 table.clone(),
-                accounts.clone(),
-                lists.clone(),
                 medias.clone(),
                 stopping.clone(),
             )),
@@ -193,13 +195,8 @@ impl Host {
             )),
         ];
         let stack = Stack { accounts, gateway, pokes, mailbox, sockets, stopping: stopping.clone() };
-        let reading = media::Reading {
-            blobs: blobs.clone(),
-            access: access.clone(),
-            pipeline,
-            clock,
-            making: media::Making::default(),
-        };
+        let reading =
+            media::Reading { files: Files::new(blobs.clone(), pipeline), access: access.clone(), clock };
         let files = storage::router(blobs.clone()).merge(media::router(reading));
         let service = routes::all(stack, files, pages).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping));

@@ -54,40 +54,58 @@ pub async fn run(medias: Medias, processor: Arc<dyn Processor>, stop: impl Futur
     }
 }
 
-/// Does a piece of work and keeps its lease meanwhile.
 async fn hold(medias: Medias, work: Work, processor: Arc<dyn Processor>) {
-    let doing = medias.perform(&work, processor.as_ref());
-    tokio::pin!(doing);
-    let mut renewals = interval_at(Instant::now() + RENEW, RENEW);
-    loop {
-        tokio::select! {
-            done = &mut doing => {
-                if let Err(error) = done {
-                    tracing::warn!(%error, "work with a file was not done: it is tried again");
-                }
-                return;
-            }
-            _ = renewals.tick() => {
-                if let Err(error) = medias.keep(&work, Timestamp(medias.now().0 + LEASE)).await {
-                    tracing::warn!(%error, "a lease could not be renewed");
-                }
-            }
-        }
+    if let Err(error) = medias.hold(&work, processor.as_ref()).await {
+        tracing::warn!(%error, "work with a file was not done: it is tried again");
     }
 }
 
 impl Medias {
-    /// Does all the work that is due, one piece after the other: for a function that is called now and then. Gives
-    /// how many pieces that were.
+    /// Does a piece of work, if one is due: for a function that is called now and then. Whether there was one.
+    ///
+    /// # Errors
+    /// Where it was not done. It is done once more when its lease has ended.
+    pub async fn work_once(&self, processor: &dyn Processor) -> Result<bool, MediaError> {
+        let Some(work) = self.take().await? else { return Ok(false) };
+        self.hold(&work, processor).await?;
+        Ok(true)
+    }
+
+    /// Does all the work that is due, one piece after the other. Gives how many pieces that were.
     ///
     /// # Errors
     /// The first that one of them met; the rest is left for the next call.
     pub async fn work_off(&self, processor: &dyn Processor) -> Result<usize, MediaError> {
         let mut done = 0;
-        while let Some(work) = self.take().await? {
-            self.perform(&work, processor).await?;
+        while self.work_once(processor).await? {
             done += 1;
         }
         Ok(done)
+    }
+
+    /// Whether work was noted here since this was last asked.
+    pub async fn has_news(&self) -> bool {
+        tokio::select! {
+            biased;
+            () = self.work.notified() => true,
+            () = std::future::ready(()) => false,
+        }
+    }
+
+    /// Does a piece of work and keeps its lease meanwhile.
+    async fn hold(&self, work: &Work, processor: &dyn Processor) -> Result<(), MediaError> {
+        let doing = self.perform(work, processor);
+        tokio::pin!(doing);
+        let mut renewals = interval_at(Instant::now() + RENEW, RENEW);
+        loop {
+            tokio::select! {
+                done = &mut doing => return done,
+                _ = renewals.tick() => {
+                    if let Err(error) = self.keep(work, Timestamp(self.now().0 + LEASE)).await {
+                        tracing::warn!(%error, "a lease could not be renewed");
+                    }
+                }
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ use media::{
 use platform::{
     Item, Key, LocalPokes, ManualClock, Partition, Range, Table,
     blob::{BlobError, BlobKey, Blobs, Bucket},
-    list::{ListError, head, head_item, role_item},
+    list::{ListError, ListStore, head, head_item, role_item},
 };
 use tempfile::TempDir;
 
@@ -62,6 +62,10 @@ impl World {
         self.table.close().await;
         let Self { folder, .. } = self;
         Self::open(folder, now).await
+    }
+
+    pub(crate) fn store(&self) -> ListStore {
+        ListStore::new(self.table.clone(), self.clock.clone(), Arc::new(self.pokes.clone()))
     }
 
     pub(crate) async fn user(&self) -> UserId {

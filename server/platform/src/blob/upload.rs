@@ -64,11 +64,7 @@ impl Blobs {
         let bucket = self.name(Bucket::Originals);
         let upload = form::Upload { bucket, key, bytes, content_type };
         let fields = form::fields(&upload, &self.signer().await?, &self.region, now, life)?;
-        Ok(SignedForm {
-            url: format!("{}/{bucket}", self.endpoint),
-            fields,
-            expires: now.checked_add(life).unwrap_or(now),
-        })
+        Ok(SignedForm { url: self.forms.to_string(), fields, expires: now.checked_add(life).unwrap_or(now) })
     }
 
     /// Begins an upload in parts; gives the storage's name for it.
@@ -112,10 +108,10 @@ impl Blobs {
         let presigned = request.presigned(presigning.map_err(|error| refused(&error))?).await;
         let presigned = presigned.map_err(BlobError::from_sdk)?;
         let address = presigned.uri();
-        let address = match (&self.embedded, address.parse::<http::Uri>()) {
-            (None, _) => address.to_owned(),
-            (Some(_), Ok(uri)) => uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
-            (Some(_), Err(error)) => return Err(refused(&error)),
+        let address = match (self.is_embedded(), address.parse::<http::Uri>()) {
+            (false, _) => address.to_owned(),
+            (true, Ok(uri)) => uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            (true, Err(error)) => return Err(refused(&error)),
         };
         Ok(SignedPart { url: address, expires: now.checked_add(FORM_LIFE).unwrap_or(now) })
     }

@@ -1,11 +1,10 @@
 //! Opening the table, and making it where it is missing.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::{
     Client,
     client::Waiters,
-    config::Region,
     error::{DisplayErrorContext, SdkError},
     operation::{create_table::CreateTableError, describe_table::DescribeTableError},
     types::{
@@ -13,13 +12,12 @@ use aws_sdk_dynamodb::{
         ProjectionType, ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
     },
 };
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 use super::{BY_VERSION, TTL, Table, VERSION};
 use crate::{
-    embedded::{Embedded, placeholder_credentials},
     error::{OpenError, StorageError},
     key::{PK, SK},
+    remote::configure,
 };
 
 /// What the table is called, wherever it is.
@@ -32,8 +30,9 @@ impl Table {
     ///
     /// # Errors
     /// [`OpenError::InUse`] where another process has it open; the others where it can't be read or made.
-    pub async fn embedded(folder: &Path) -> Result<Self, OpenError> {
-        let embedded = Embedded::open(folder)?;
+    #[cfg(feature = "embedded")]
+    pub async fn embedded(folder: &std::path::Path) -> Result<Self, OpenError> {
+        let embedded = crate::embedded::Embedded::open(folder)?;
         let client = Client::from_conf(embedded.configure());
         let table = Self { client, name: NAME.into(), embedded: Some(embedded) };
         table.ensure().await
@@ -45,18 +44,7 @@ impl Table {
     /// # Errors
     /// [`OpenError::Table`] where it does not answer or the table can't be made.
     pub async fn at(endpoint: &str) -> Result<Self, OpenError> {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let mut loader = aws_config::from_env().http_client(http);
-        if endpoint.starts_with("http://") && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
-            loader = loader.credentials_provider(placeholder_credentials());
-        }
-        let region = std::env::var("AWS_REGION").or_else(|_| std::env::var("AWS_DEFAULT_REGION"));
-        let region = Region::new(region.unwrap_or_else(|_| "us-east-1".to_owned()));
-        let shared = loader.region(region).load().await;
-        let config = aws_sdk_dynamodb::config::Builder::from(&shared).endpoint_url(endpoint).build();
-        Self { client: Client::from_conf(config), name: NAME.into(), embedded: None }.ensure().await
+        Self::existing(Client::new(&configure(endpoint).await), NAME).ensure().await
     }
 
     async fn ensure(self) -> Result<Self, OpenError> {

@@ -1,0 +1,134 @@
+//! `POST /graphql`: the supergraph, over subgraphs that are functions.
+
+use std::{collections::HashMap, sync::Arc};
+
+use account::error_response;
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest as Event, ApiGatewayV2httpResponse as Answer};
+use domain::error::Code;
+use gateway::{Context, Limits, Response, SupergraphError, Transport};
+use lambda_runtime::Error;
+use platform::{CALLER_HEADER, Caller};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{Answered, Function, Invocation, Setup, SetupError, http, invoke::Invoke};
+
+/// The supergraph, composed by `cargo xtask schema`.
+const SUPERGRAPH: &str = include_str!("../../../gateway/supergraph.graphql");
+/// The operations of the product's own client (`app/graphql`), by which calls are counted: clients may send any name,
+/// and each one that is counted costs.
+pub const OPERATIONS: [&str; 15] = [
+    "Changes",
+    "Commit",
+    "CommitMedia",
+    "ConfirmUpload",
+    "DeleteAccount",
+    "Heads",
+    "MediaAccess",
+    "MediaUsage",
+    "RevokeSession",
+    "Sessions",
+    "SignOutElsewhere",
+    "SignOutEverywhere",
+    "SignParts",
+    "SignUpload",
+    "UploadedParts",
+];
+
+/// What all others count as.
+const OTHER: &str = "other";
+
+/// Answers GraphQL requests.
+pub struct Gateway(gateway::Gateway);
+
+impl Gateway {
+    /// As deployed.
+    ///
+    /// # Errors
+    /// Where the supergraph that is built in can't be used.
+    pub async fn new(setup: Setup) -> Result<Self, SetupError> {
+        let subgraphs = Invoke::connected(aws_sdk_lambda::Client::new(setup.config())).await;
+        Ok(Self::over(Arc::new(subgraphs))?)
+    }
+
+    /// Over these subgraphs.
+    ///
+    /// # Errors
+    /// Where the supergraph that is built in can't be used.
+    pub fn over(subgraphs: Arc<dyn Transport>) -> Result<Self, SupergraphError> {
+        gateway::Gateway::new(SUPERGRAPH, subgraphs, Limits::default()).map(Self)
+    }
+}
+
+impl Function for Gateway {
+    type Event = Event;
+    type Answer = Answer;
+
+    fn request_id(event: &Event) -> Option<&str> {
+        event.request_context.request_id.as_deref()
+    }
+
+    async fn answer(&self, event: Event, _: Invocation) -> Result<Answered<Answer>, Error> {
+        let id = event.request_context.request_id.clone().unwrap_or_default();
+        let refused = async |code| {
+            let answer = http::answer(error_response(code), &id).await;
+            Ok(Answered::operation(answer, OTHER, false))
+        };
+        let known = event.request_context.authorizer.as_ref().map(|authorizer| &authorizer.fields);
+        let caller = match known.map_or(Err(Code::Unauthenticated), |fields| caller(fields, &id)) {
+            Ok(caller) => caller,
+            Err(code) => return refused(code).await,
+        };
+        let Some(body) = http::body(&event) else { return refused(Code::Malformed).await };
+        let headers = vec![(CALLER_HEADER.to_owned(), caller.to_header()?)];
+        let operation = operation(&body);
+        let response = self.0.execute(&body, &Context { headers }).await;
+        let (status, failed) = (response.status, is_fault(&response));
+        let body = String::from_utf8(response.in_both_shapes().into())?;
+        Ok(Answered::operation(http::json(status, body, &id), operation, failed))
+    }
+}
+
+/// The operation's name, as it is counted.
+fn operation(body: &[u8]) -> &'static str {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named<'a> {
+        operation_name: Option<&'a str>,
+    }
+    let named = serde_json::from_slice::<Named<'_>>(body).ok().and_then(|named| named.operation_name);
+    OPERATIONS.into_iter().find(|known| Some(*known) == named).unwrap_or(OTHER)
+}
+
+/// Whether something of the answer is missing by our own fault.
+fn is_fault(response: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct Body {
+        #[serde(default)]
+        errors: Vec<Told>,
+    }
+    #[derive(Deserialize)]
+    struct Told {
+        extensions: Option<Extensions>,
+    }
+    #[derive(Deserialize)]
+    struct Extensions {
+        code: Option<String>,
+    }
+    let body: Option<Body> = serde_json::from_slice(&response.body).ok();
+    let codes = body.into_iter().flat_map(|body| body.errors).filter_map(|told| told.extensions?.code);
+    let mut codes = codes.map(|code| Code::from_name(&code));
+    response.status >= 500 || codes.any(|code| matches!(code, Some(Code::Internal | Code::Unavailable)))
+}
+
+/// Who the authorizer said this is, or why it is nobody.
+fn caller(fields: &HashMap<String, Value>, id: &str) -> Result<Caller, Code> {
+    let read = |name| fields.get(name).cloned();
+    if let Some(refusal) = read("refusal") {
+        return Err(serde_json::from_value(refusal).unwrap_or(Code::Unauthenticated));
+    }
+    let parsed = |name| read(name).ok_or(Code::Unauthenticated);
+    let user = serde_json::from_value(parsed("user")?).map_err(|_| Code::Unauthenticated)?;
+    let session = serde_json::from_value(parsed("session")?).map_err(|_| Code::Unauthenticated)?;
+    Ok(Caller { user, session, request_id: id.to_owned() })
+}

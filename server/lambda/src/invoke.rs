@@ -1,0 +1,95 @@
+//! The gateway's way to its subgraphs: it invokes the versions of functions that it is pinned to.
+
+use std::{collections::HashMap, env, time::Duration};
+
+use async_trait::async_trait;
+use aws_sdk_lambda::{Client, error::DisplayErrorContext, primitives::Blob, types::InvocationType};
+use bytes::Bytes;
+use gateway::{Context, SubgraphRequest, Transport, TransportError};
+use platform::{CALLER_HEADER, Caller};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What names the variables that name subgraphs' versions.
+const PREFIX: &str = "SUBGRAPH_";
+/// How long a subgraph may take, so that what others said is still answered within API Gateway's time.
+const TIME: Duration = Duration::from_secs(20);
+
+/// One GraphQL request, as a subgraph's function gets it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The document.
+    pub query: String,
+    /// The values of its variables.
+    #[serde(default)]
+    pub variables: Map<String, Value>,
+    /// Who asks: the authorizer's word, passed on by the gateway. Nobody else may invoke the function.
+    #[serde(default)]
+    pub caller: Option<Caller>,
+}
+
+/// The subgraphs' functions.
+#[derive(Debug)]
+pub struct Invoke {
+    client: Client,
+    versions: HashMap<String, String>,
+}
+
+impl Call {
+    /// The id of the client's request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.caller.as_ref().map(|caller| caller.request_id.as_str())
+    }
+}
+
+impl Invoke {
+    /// Over these versions, by the subgraph's name.
+    #[must_use]
+    pub const fn over(client: Client, versions: HashMap<String, String>) -> Self {
+        Self { client, versions }
+    }
+
+    /// Over the versions that the deployment names, connected: the first call need not wait for that.
+    pub async fn connected(client: Client) -> Self {
+        let named = env::vars()
+            .filter_map(|(name, version)| Some((name.strip_prefix(PREFIX)?.to_ascii_lowercase(), version)));
+        let invoke = Self::over(client, named.collect());
+        if let Some(version) = invoke.versions.values().next() {
+            let request = invoke.client.invoke().function_name(version);
+            let answer = request.invocation_type(InvocationType::DryRun).send().await;
+            if let Err(error) = answer {
+                tracing::warn!(error = %DisplayErrorContext(error), "a subgraph could not be reached at the start");
+            }
+        }
+        invoke
+    }
+}
+
+#[async_trait]
+impl Transport for Invoke {
+    async fn call(
+        &self,
+        subgraph: &str,
+        request: SubgraphRequest,
+        context: &Context,
+    ) -> Result<Bytes, TransportError> {
+        let version =
+            self.versions.get(subgraph).ok_or_else(|| TransportError::Unknown(subgraph.to_owned()))?;
+        let header = context.headers.iter().find(|(name, _)| name == CALLER_HEADER);
+        let caller = header.and_then(|(_, value)| Caller::from_header(value).ok());
+        let call = Call { query: request.query.to_string(), variables: request.variables, caller };
+        let payload =
+            serde_json::to_vec(&call).map_err(|error| TransportError::Unreachable(error.to_string()))?;
+        let invoked = self.client.invoke().function_name(version).payload(Blob::new(payload)).send();
+        let answer = tokio::time::timeout(TIME, invoked).await.map_err(|_| TransportError::TimedOut)?;
+        let answer =
+            answer.map_err(|error| TransportError::Unreachable(DisplayErrorContext(error).to_string()))?;
+        if let Some(error) = answer.function_error {
+            return Err(TransportError::Unreachable(error));
+        }
+        let payload =
+            answer.payload.ok_or_else(|| TransportError::Unreachable("an empty answer".to_owned()))?;
+        Ok(Bytes::from(payload.into_inner()))
+    }
+}

@@ -1,0 +1,15 @@
+//! The functions as API Gateway, CloudFront and EventBridge call them: over the embedded table and storage, and
+//! stand-ins for single services of AWS.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod authorizer;
+mod cleaner;
+mod gateway;
+mod http;
+mod invoke;
+mod media;
+mod origin;
+mod runtime;
+mod service;
+mod sockets;
+mod world;

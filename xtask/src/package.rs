@@ -1,0 +1,175 @@
+//! `cargo xtask package`: the functions' programs as AWS takes them, a zip each, and none larger than it may be.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, ValueEnum};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    command::{self, cargo, program},
+    paths,
+    progress::step,
+    stamp::Inputs,
+};
+
+/// The functions, and how many bytes the zip of each may have: a new process waits until they are there.
+const FUNCTIONS: [(&str, u64); 8] = [
+    ("account", 8 * MB),
+    ("authorizer", 8 * MB),
+    ("cleaner", 8 * MB),
+    ("gateway", 14 * MB),
+    ("maker", 8 * MB),
+    ("media", 8 * MB),
+    ("socket", 8 * MB),
+    ("todo", 8 * MB),
+];
+const MB: u64 = 1_000_000;
+const PROFILE: &str = "function";
+/// The C library of `provided.al2023`: a program that wants a later one does not start there.
+const GLIBC: u32 = 34;
+/// What compiles and links for another machine, from Python's package index.
+const TOOLS: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
+
+/// What functions run on.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Arch {
+    /// Graviton: a fifth cheaper
+    Arm64,
+    /// Intel and AMD
+    #[value(name = "x86_64")]
+    X86_64,
+}
+
+impl Arch {
+    const fn target(self) -> &'static str {
+        match self {
+            Self::Arm64 => "aarch64-unknown-linux-gnu",
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+        }
+    }
+
+    fn is_host(self) -> bool {
+        let name = if self == Self::Arm64 { "aarch64" } else { "x86_64" };
+        env::consts::OS == "linux" && env::consts::ARCH == name
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What the functions run on; the deployment must say the same, with `-c arch=…`
+    #[arg(long, value_enum, default_value = "arm64")]
+    arch: Arch,
+    /// Package only these functions; say it again for more than one
+    #[arg(long, value_name = "NAME", value_parser = FUNCTIONS.map(|(name, _)| name))]
+    only: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
+    let functions: Vec<_> = FUNCTIONS.into_iter().filter(|(name, _)| wanted(name)).collect();
+    let names: Vec<_> = functions.iter().map(|(name, _)| *name).collect();
+    let built = if options.arch.is_host() {
+        command::run(build(&mut cargo(), "build", &names))?;
+        paths::target().join(PROFILE)
+    } else {
+        cross(options.arch, &names)?;
+        paths::target().join(options.arch.target()).join(PROFILE)
+    };
+    let mut too_large = Vec::new();
+    for (name, limit) in functions {
+        let bytes = package(&built.join(name), name)?;
+        println!("{name:<12} {bytes:>12} bytes of {limit}");
+        if bytes > limit {
+            too_large.push(name);
+        }
+    }
+    if too_large.is_empty() { Ok(()) } else { bail!("too large: {}", too_large.join(", ")) }
+}
+
+/// The arguments that build these programs.
+fn build<'c>(command: &'c mut Command, chore: &str, names: &[&str]) -> &'c mut Command {
+    command.args([chore, "--package", "lambda", "--features", "programs", "--profile", PROFILE]);
+    command.args(names.iter().flat_map(|name| ["--bin", name]))
+}
+
+/// For another machine: zig has the C libraries of all of them, and a C compiler for what is not Rust.
+fn cross(arch: Arch, names: &[&str]) -> Result<()> {
+    let target = arch.target();
+    let libraries = command::output(program("rustc").args(["--print", "target-libdir", "--target", target]))?;
+    if !Path::new(libraries.trim()).is_dir() {
+        step("Rust's libraries for the functions", || {
+            command::run(program("rustup").args(["target", "add", target]))
+        })?;
+    }
+    let tools = tools()?.join("bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(std::iter::once(tools.clone()).chain(env::split_paths(&path)))?;
+    let mut zigbuild = program(tools.join("cargo-zigbuild"));
+    let target = format!("{target}.2.{GLIBC}");
+    command::run(build(&mut zigbuild, "zigbuild", names).args(["--target", &target]).env("PATH", path))
+}
+
+/// The folder of a Python environment that has the tools.
+fn tools() -> Result<PathBuf> {
+    let folder = paths::work().join("zig");
+    let stamp = folder.join("installed");
+    let digest = TOOLS.iter().fold(Inputs::default(), Inputs::add).digest();
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == digest) {
+        return Ok(folder);
+    }
+    step("zig, which compiles for other machines", || {
+        command::run_quietly(program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        command::run_quietly(program(folder.join("bin/pip")).args(["install", "--quiet"]).args(TOOLS))?;
+        Ok(fs::write(&stamp, digest)?)
+    })?;
+    Ok(folder)
+}
+
+/// Zips a program as `target/lambda/<name>/bootstrap.zip`; gives its bytes. The same program gives the same zip, so
+/// that a deployment sees what has changed.
+fn package(program: &Path, name: &str) -> Result<u64> {
+    let contents = fs::read(program).with_context(|| format!("reading {}", program.display()))?;
+    if let Some(wanted) = glibc(&contents).filter(|wanted| *wanted > GLIBC) {
+        bail!(
+            "{name} wants version 2.{wanted} of the C library, and Lambda has 2.{GLIBC}: build it on an older system"
+        );
+    }
+    let folder = paths::target().join("lambda").join(name);
+    fs::create_dir_all(&folder)?;
+    let path = folder.join("bootstrap.zip");
+    let mut zip = ZipWriter::new(fs::File::create(&path)?);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let options = options.compression_level(Some(9)).unix_permissions(0o755);
+    zip.start_file("bootstrap", options.last_modified_time(zip::DateTime::default()))?;
+    zip.write_all(&contents)?;
+    zip.finish()?.sync_all()?;
+    Ok(fs::metadata(&path)?.len())
+}
+
+/// The latest version 2.x of the C library that a program names.
+fn glibc(program: &[u8]) -> Option<u32> {
+    const NAME: &[u8] = b"GLIBC_2.";
+    let found = program.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
+    let versions = found.filter_map(|(at, _)| {
+        let digits = program.get(at + NAME.len()..)?.iter().take_while(|byte| byte.is_ascii_digit());
+        String::from_utf8(digits.copied().collect()).ok()?.parse().ok()
+    });
+    versions.max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_version_counts() {
+        assert_eq!(glibc(b"\0GLIBC_2.2.5\0GLIBC_2.34\0GLIBC_2.9\0"), Some(34));
+        assert_eq!(glibc(b"static"), None);
+    }
+}
