@@ -1,5 +1,5 @@
 //! Files over real HTTP: in by signed forms and parts, out by signed addresses, and no other way.
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 mod world;
 

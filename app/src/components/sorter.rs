@@ -2,13 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{
-    attr::Attribute,
-    ev, html,
-    prelude::*,
-    tachys::html::event::on,
-    wasm_bindgen::JsCast,
-};
+use leptos::{attr::Attribute, ev, html, prelude::*, tachys::html::event::on, wasm_bindgen::JsCast};
 use web_sys::{Element, HtmlElement, PointerEvent};
 
 use super::shape::Shape;

@@ -117,7 +117,6 @@ async fn cors(mut response: Response) -> Response {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use std::convert::Infallible;
 
@@ -138,8 +137,7 @@ mod tests {
         let form = blobs.sign_form(&key, file.len() as u64, "image/png").await.unwrap();
         let mut body = String::new();
         for (name, value) in &form.fields {
-            body +=
-                &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n";
         body += &format!("Content-Type: image/png\r\n\r\n{file}\r\n--edge--\r\n");

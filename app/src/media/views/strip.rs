@@ -4,11 +4,7 @@ use domain::id::{ListId, MediaId, TodoId};
 use leptos::prelude::*;
 
 use super::{picture::Picture, tile::Item};
-use crate::{
-    media::shelf::use_shelf,
-    store::use_store,
-    words,
-};
+use crate::{media::shelf::use_shelf, store::use_store, words};
 
 /// How many show; the rest is a number.
 const MOST: usize = 3;

@@ -13,9 +13,9 @@ use domain::{
 use super::{
     browser::Listener,
     channel::Channel,
-    message::Message,
     journal::{Journal, Stored},
     locks::Withdraw,
+    message::Message,
     revisions::Revisions,
     session::Session,
     storage::Storage,

@@ -6,14 +6,7 @@ use domain::sync::{Replica, Write};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{logging, task::spawn_local};
 
-use super::{
-    channel::Channel,
-    message::Message,
-    courier, listen,
-    live::Live,
-    locks,
-    wake::Reason,
-};
+use super::{channel::Channel, courier, listen, live::Live, locks, message::Message, wake::Reason};
 use crate::store::types::Connection;
 
 /// How long what another tab stored may be on its way before the storage is read instead.

@@ -158,7 +158,11 @@ impl Table {
     /// # Errors
     /// Where the table does not answer.
     pub async fn due(&self, partition: Partition, until: u64, limit: u16) -> Result<Vec<Item>, StorageError> {
-        let answer = self.by_version(partition, "#v <= :v", until, limit).send().await.map_err(StorageError::from_sdk)?;
+        let answer = self
+            .by_version(partition, "#v <= :v", until, limit)
+            .send()
+            .await
+            .map_err(StorageError::from_sdk)?;
         answer.items.unwrap_or_default().into_iter().map(Item::from_attributes).collect()
     }
 
