@@ -1,5 +1,5 @@
 //! A replica that is read from all that was ever written is the one that is read from its rows.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::{
     action::{Action, NewList, TodoPatch},

@@ -40,8 +40,7 @@ pub enum Write {
 }
 
 impl Write {
-    /// Some writes in the form in which a device stores them. They are turned into bytes and back in this crate since
-    /// the client compiles it to be fast: ten thousand rows are read before a list shows.
+    /// Some writes in the form in which a device stores them.
     ///
     /// # Errors
     /// None that is known: every write has such a form.

@@ -224,14 +224,14 @@ async fn a_log_that_has_grown_long_is_shortened() {
     let new = NewList { title: "New".into(), colour: Colour::Blue, order: order(), created_at: Timestamp(2) };
     live.step(|replica| replica.act(kept, vec![Action::CreateList(new)]));
     // Refused, and put away.
-    for _ in 0..150 {
+    for _ in 0..200 {
         live.step(|replica| replica.act(gone, vec![Action::DeleteList]));
         let refused = live.ask(|replica| replica.refusals().next().unwrap().id).unwrap();
         live.step(|replica| replica.dismiss(refused));
         live.all_stored().await;
     }
     let storage = live.storage().unwrap();
-    assert_eq!(storage.load().await.unwrap().0.len(), 301);
+    assert_eq!(storage.load().await.unwrap().0.len(), 401);
     live.shorten().await;
     let (writes, revision) = storage.load().await.unwrap();
     assert_eq!((writes, revision), (live.ask(Replica::rows).unwrap(), live.reached()));
