@@ -3,7 +3,6 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{limits::PLACEHOLDER_BYTES, media::Format};
 use image::{DynamicImage, Rgb, RgbImage, RgbaImage, codecs::jpeg::JpegEncoder};
-use ravif::{Img, RGB8, RGBA8};
 
 use super::{ProcessError, decode::resize, plan::Size};
 
@@ -20,26 +19,10 @@ const PLACEHOLDER_QUALITY: f32 = 30.0;
 /// The picture in a format. JPEG has no transparency: what shows through is white.
 pub(super) fn encode(pixels: &DynamicImage, format: Format) -> Result<Vec<u8>, ProcessError> {
     match format {
-        Format::Avif => avif(pixels),
+        Format::Avif => avif::encode(pixels, AVIF_QUALITY, AVIF_SPEED).map_err(ProcessError::failed),
         Format::Webp => webp(pixels, WEBP_QUALITY),
         Format::Jpeg => jpeg(pixels),
     }
-}
-
-fn avif(pixels: &DynamicImage) -> Result<Vec<u8>, ProcessError> {
-    let encoder = ravif::Encoder::new().with_quality(AVIF_QUALITY).with_speed(AVIF_SPEED);
-    let (width, height) = (pixels.width() as usize, pixels.height() as usize);
-    let encoded = match pixels {
-        DynamicImage::ImageRgba8(pixels) => {
-            let samples: Vec<RGBA8> = pixels.pixels().map(|pixel| RGBA8::from(pixel.0)).collect();
-            encoder.encode_rgba(Img::new(samples.as_slice(), width, height))
-        }
-        pixels => {
-            let samples: Vec<RGB8> = pixels.to_rgb8().pixels().map(|pixel| RGB8::from(pixel.0)).collect();
-            encoder.encode_rgb(Img::new(samples.as_slice(), width, height))
-        }
-    };
-    Ok(encoded.map_err(ProcessError::failed)?.avif_file)
 }
 
 fn webp(pixels: &DynamicImage, quality: f32) -> Result<Vec<u8>, ProcessError> {
