@@ -104,8 +104,10 @@ impl<'w> Album<'w> {
                 media { id state failure rendition { path } } } }";
             let answer = self.ask(query, json!({ "list": self.list })).await;
             let all = answer["changes"]["media"].as_array().unwrap();
-            let found = all.iter().find(|found| found["id"] == media.to_string().as_str()).unwrap();
-            if ["READY", "FAILED"].contains(&found["state"].as_str().unwrap()) {
+            // While it changes, it may be beyond what a page says.
+            let found = all.iter().find(|found| found["id"] == media.to_string().as_str());
+            let ended = |found: &&Value| ["READY", "FAILED"].contains(&found["state"].as_str().unwrap());
+            if let Some(found) = found.filter(ended) {
                 return found.clone();
             }
         }
