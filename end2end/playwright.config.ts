@@ -1,5 +1,5 @@
 // Where the product is and which browser opens it. `cargo xtask test --only end2end` sets the variables; with the
-// site and server built, `npx playwright test` works by itself too.
+// site and server built, `npx playwright test` works by itself too. `STACK_URL` names a deployed one instead.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, "..");
 const server = process.env.STACK_SERVER ?? join(root, "target/debug/server");
 const site = process.env.STACK_SITE ?? join(root, "target/site");
 const port = process.env.STACK_PORT ?? "8123";
+const deployed = process.env.STACK_URL;
 // Each worker process reads this file again: they must all see one data folder.
 const data = (process.env.STACK_DATA ??= mkdtempSync(join(tmpdir(), "stack-end2end-")));
 
@@ -24,7 +25,7 @@ export default defineConfig({
   // Machines that run this are slow and shared; nothing here is about speed.
   expect: { timeout: 15_000 },
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: deployed ?? `http://localhost:${port}`,
     trace: "retain-on-failure",
   },
   projects: [
@@ -39,10 +40,14 @@ export default defineConfig({
       },
     },
   ],
-  webServer: {
-    command: `"${server}" serve --port ${port} --data "${data}" --site "${site}"`,
-    url: `http://localhost:${port}/healthz`,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
-  },
+  ...(deployed
+    ? {}
+    : {
+        webServer: {
+          command: `"${server}" serve --port ${port} --data "${data}" --site "${site}"`,
+          url: `http://localhost:${port}/healthz`,
+          reuseExistingServer: false,
+          gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+        },
+      }),
 });

@@ -13,10 +13,9 @@ export interface Settings {
   arch: "arm64" | "x86_64";
   /** Which gateway answers `/graphql`: the product's own, or Apollo Router. */
   gateway: "gateway" | "gateway-apollo";
-  /** Leave out what an emulator refuses or hangs on. */
-  emulator: boolean;
-  /** Which optional parts have code by now. */
-  media: boolean;
+  /** The address of the emulator that is deployed to: what it refuses or hangs on is left out. */
+  emulator?: string;
+  /** Whether the consumers of events have code by now. */
   consumers: boolean;
   /** The internal console's built site; without it there is no console. */
   console?: string;
@@ -29,14 +28,14 @@ export function settings(node: Node): Settings {
   const flag = (name: string) => text(name, "false") === "true";
   const folder = (name: string, otherwise: string) => resolve(root, text(name, otherwise));
   const console = node.tryGetContext("console");
+  const emulator = node.tryGetContext("emulator");
   return {
     lambdas: folder("lambdas", "target/lambda"),
     site: folder("site", "target/site"),
     arch: oneOf("arch", text("arch", "arm64"), ["arm64", "x86_64"]),
     gateway: oneOf("gateway", text("gateway", "gateway"), ["gateway", "gateway-apollo"]),
-    emulator: flag("emulator"),
-    media: flag("media"),
     consumers: flag("consumers"),
+    ...(emulator ? { emulator: new URL(String(emulator)).origin } : {}),
     ...(console ? { console: resolve(root, String(console)) } : {}),
   };
 }

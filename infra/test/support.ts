@@ -100,13 +100,13 @@ function collect(assembly: CloudAssembly, into: Templates): void {
 }
 
 rmSync(OUT, { recursive: true, force: true });
-const everything = { media: "true", consumers: "true", console: "public" };
+const everything = { consumers: "true", console: "public" };
 /** All environments with all parts, and what stands around them. */
 export const whole = synthesize("whole", everything);
 /** The preview of a pull request. */
-export const previewed = synthesize("preview", { pr: "7", media: "true" });
-/** A developer's environment as it is deployed now: without parts that have no code yet. */
-export const present = synthesize("present", { env: "developer", emulator: "true" });
+export const previewed = synthesize("preview", { pr: "7" });
+/** A developer's environment as it is deployed to an emulator. */
+export const present = synthesize("present", { env: "developer", emulator: "http://127.0.0.1:4566" });
 
 /** The resources of a type in the stacks whose name fits. */
 export function find(templates: Templates, stacks: RegExp | string, type: string): Found[] {

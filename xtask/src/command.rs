@@ -52,7 +52,7 @@ fn line(command: &Command) -> String {
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
-fn missing(command: &Command, error: io::Error) -> anyhow::Error {
+pub(crate) fn missing(command: &Command, error: io::Error) -> anyhow::Error {
     let name = command.get_program().to_string_lossy();
     if error.kind() != io::ErrorKind::NotFound {
         return anyhow::Error::new(error).context(format!("`{name}` could not be started"));

@@ -1,6 +1,7 @@
 //! Every chore of the project: `cargo xtask --help` lists them.
 
 mod audit;
+mod aws;
 mod bench;
 mod browser;
 mod command;
@@ -10,6 +11,7 @@ mod node;
 mod package;
 mod paths;
 mod progress;
+mod python;
 mod reset;
 mod schema;
 mod serve;
@@ -58,6 +60,8 @@ enum Chore {
     Import(import::Options),
     /// Build the functions for AWS into target/lambda, a zip each
     Package(package::Options),
+    /// Run the deployed shape on this machine: an emulator of AWS, and everything deployed to it
+    AwsLocal(aws::Options),
     /// Throw away what was built for the site, and the data too if asked
     Reset(reset::Options),
 }
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
         Chore::Bench(options) => bench::run(&options),
         Chore::Import(options) => import::run(&options),
         Chore::Package(options) => package::run(&options),
+        Chore::AwsLocal(options) => aws::run(&options),
         Chore::Reset(options) => reset::run(&options),
     };
     match done {

@@ -29,6 +29,16 @@ pub(crate) fn tool(name: &str) -> Command {
     command
 }
 
+/// Lets programs in a folder use the packages that are installed in another.
+pub(crate) fn link_packages(from: &Path, folder: &Path) -> Result<()> {
+    let (from, link) = (from.join("node_modules"), folder.join("node_modules"));
+    #[cfg(unix)]
+    let linked = std::os::unix::fs::symlink(&from, &link);
+    #[cfg(not(unix))]
+    let linked = std::os::windows::fs::symlink_dir(&from, &link);
+    linked.with_context(|| format!("linking {} to {}", link.display(), from.display()))
+}
+
 /// Installs the packages that a folder's lock file names, unless they are there.
 pub(crate) fn install(dir: &Path) -> Result<()> {
     let lock = fs::read(dir.join("package-lock.json")).context("reading package-lock.json")?;

@@ -15,7 +15,7 @@ use crate::{
     command::{self, cargo, program},
     paths,
     progress::step,
-    stamp::Inputs,
+    python, test,
 };
 
 /// The functions, and how many bytes the zip of each may have: a new process waits until they are there.
@@ -33,6 +33,9 @@ const MB: u64 = 1_000_000;
 const PROFILE: &str = "function";
 /// The C library of `provided.al2023`: a program that wants a later one does not start there.
 const GLIBC: u32 = 34;
+/// How much deflate tries.
+const SMALLEST: i64 = 9;
+const QUICKEST: i64 = 1;
 /// What compiles and links for another machine, from Python's package index.
 const TOOLS: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
 
@@ -94,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// The arguments that build these programs.
 fn build<'c>(command: &'c mut Command, chore: &str, names: &[&str]) -> &'c mut Command {
-    command.args([chore, "--package", "lambda", "--features", "programs", "--profile", PROFILE]);
+    command.args([chore, "--package", "lambda", "--profile", PROFILE]);
     command.args(names.iter().flat_map(|name| ["--bin", name]))
 }
 
@@ -107,7 +110,7 @@ fn cross(arch: Arch, names: &[&str]) -> Result<()> {
             command::run(program("rustup").args(["target", "add", target]))
         })?;
     }
-    let tools = tools()?.join("bin");
+    let tools = python::programs("zig", "zig, which compiles for other machines", &TOOLS)?;
     let path = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths(std::iter::once(tools.clone()).chain(env::split_paths(&path)))?;
     let mut zigbuild = program(tools.join("cargo-zigbuild"));
@@ -115,24 +118,21 @@ fn cross(arch: Arch, names: &[&str]) -> Result<()> {
     command::run(build(&mut zigbuild, "zigbuild", names).args(["--target", &target]).env("PATH", path))
 }
 
-/// The folder of a Python environment that has the tools.
-fn tools() -> Result<PathBuf> {
-    let folder = paths::work().join("zig");
-    let stamp = folder.join("installed");
-    let digest = TOOLS.iter().fold(Inputs::default(), Inputs::add).digest();
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == digest) {
-        return Ok(folder);
+/// The programs as the tests compile them, for an emulator on this machine: they are there sooner, and not small. Gives
+/// the folder of the zips.
+pub(crate) fn for_tests(folder: &Path) -> Result<PathBuf> {
+    test::compile()?;
+    for (name, _) in FUNCTIONS {
+        let stripped = folder.join(name).join("bootstrap");
+        fs::create_dir_all(folder.join(name))?;
+        let mut strip = program("strip");
+        command::run(strip.arg("--strip-all").arg("-o").arg(&stripped).arg(paths::target().join("debug").join(name)))?;
+        zip(&fs::read(&stripped)?, folder, name, QUICKEST)?;
     }
-    step("zig, which compiles for other machines", || {
-        command::run_quietly(program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-        command::run_quietly(program(folder.join("bin/pip")).args(["install", "--quiet"]).args(TOOLS))?;
-        Ok(fs::write(&stamp, digest)?)
-    })?;
-    Ok(folder)
+    Ok(folder.to_owned())
 }
 
-/// Zips a program as `target/lambda/<name>/bootstrap.zip`; gives its bytes. The same program gives the same zip, so
-/// that a deployment sees what has changed.
+/// Zips a program for `provided.al2023`, where it must be able to start; gives the zip's bytes.
 fn package(program: &Path, name: &str) -> Result<u64> {
     let contents = fs::read(program).with_context(|| format!("reading {}", program.display()))?;
     if let Some(wanted) = glibc(&contents).filter(|wanted| *wanted > GLIBC) {
@@ -140,14 +140,20 @@ fn package(program: &Path, name: &str) -> Result<u64> {
             "{name} wants version 2.{wanted} of the C library, and Lambda has 2.{GLIBC}: build it on an older system"
         );
     }
-    let folder = paths::target().join("lambda").join(name);
+    zip(&contents, &paths::target().join("lambda"), name, SMALLEST)
+}
+
+/// Zips a program as `<folder>/<name>/bootstrap.zip`; gives its bytes. The same program gives the same zip, so that a
+/// deployment sees what has changed.
+fn zip(program: &[u8], folder: &Path, name: &str, level: i64) -> Result<u64> {
+    let folder = folder.join(name);
     fs::create_dir_all(&folder)?;
     let path = folder.join("bootstrap.zip");
     let mut zip = ZipWriter::new(fs::File::create(&path)?);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    let options = options.compression_level(Some(9)).unix_permissions(0o755);
+    let options = options.compression_level(Some(level)).unix_permissions(0o755);
     zip.start_file("bootstrap", options.last_modified_time(zip::DateTime::default()))?;
-    zip.write_all(&contents)?;
+    zip.write_all(program)?;
     zip.finish()?.sync_all()?;
     Ok(fs::metadata(&path)?.len())
 }

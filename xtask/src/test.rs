@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
+    aws::Deployed,
     browser,
     command::{cargo, program, run as run_program},
     debian, node, paths,
@@ -37,6 +38,8 @@ enum Check {
     Site,
     /// The product in a browser, against the release site
     End2end,
+    /// The same against everything deployed to an emulator of AWS
+    Deployed,
 }
 
 #[derive(Args)]
@@ -44,6 +47,9 @@ pub(crate) struct Options {
     /// Run only these; say it again for more than one
     #[arg(long, value_enum)]
     only: Vec<Check>,
+    /// Run only what needs a deployment, on an emulator of AWS
+    #[arg(long, conflicts_with = "only")]
+    deployed: bool,
     /// Words for Playwright, after `--`: a file or `--grep`
     #[arg(last = true)]
     playwright: Vec<String>,
@@ -53,7 +59,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup::run()?;
     let mut results = Vec::new();
     for check in Check::value_variants() {
-        if options.only.is_empty() || options.only.contains(check) {
+        let all = options.only.is_empty() && !options.deployed;
+        if all || options.only.contains(check) || (options.deployed && *check == Check::Deployed) {
             let started = Instant::now();
             let result = check.run(options);
             if let Err(error) = &result {
@@ -95,6 +102,7 @@ impl Check {
             Self::Wasm => step("wasm tests", wasm_tests),
             Self::Site => step("site", || site::run(Mode::Release, &tested_server()?)),
             Self::End2end => step("end to end", || end_to_end(&options.playwright)),
+            Self::Deployed => step("end to end, deployed", || deployed(&options.playwright)),
         }
     }
 }
@@ -123,9 +131,14 @@ fn tests() -> Command {
     command
 }
 
+/// Compiles all tests, and the programs that they run.
+pub(crate) fn compile() -> Result<()> {
+    run_program(tests().args(["--quiet", "--no-run"]))
+}
+
 /// The server as the tests compile it, so that no library is compiled twice.
 fn tested_server() -> Result<PathBuf> {
-    run_program(tests().args(["--quiet", "--no-run"]))?;
+    compile()?;
     Ok(serve::binary("debug"))
 }
 
@@ -142,21 +155,27 @@ fn wasm_tests() -> Result<()> {
 }
 
 fn end_to_end(words: &[String]) -> Result<()> {
-    let end2end = end2end()?;
-    let browser = browser::find(&end2end)?;
     debian::ffmpeg()?;
     let server = tested_server()?;
     site::build(Mode::Release, &server)?;
-    run_program(
-        program("npx")
-            .current_dir(&end2end)
-            .args(["playwright", "test"])
-            .args(words)
-            .env("STACK_SERVER", server)
-            .env("STACK_SITE", Mode::Release.out())
-            .env("STACK_PORT", free_port()?.to_string())
-            .env("CHROMIUM", browser),
-    )
+    let mut playwright = playwright(words)?;
+    playwright.env("STACK_SERVER", server).env("STACK_SITE", Mode::Release.out());
+    run_program(playwright.env("STACK_PORT", free_port()?.to_string()))
+}
+
+fn deployed(words: &[String]) -> Result<()> {
+    debian::ffmpeg()?;
+    let mut playwright = playwright(words)?;
+    let deployed = Deployed::anywhere()?;
+    run_program(playwright.env("STACK_URL", &deployed.url))
+}
+
+fn playwright(words: &[String]) -> Result<Command> {
+    let end2end = end2end()?;
+    let mut playwright = program("npx");
+    playwright.current_dir(&end2end).args(["playwright", "test"]).args(words);
+    playwright.env("CHROMIUM", browser::find(&end2end)?);
+    Ok(playwright)
 }
 
 /// The suite's folder, with its packages installed.

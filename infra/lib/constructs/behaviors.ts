@@ -17,8 +17,7 @@ import {
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import type { ApiStack } from "../stacks/api.ts";
-import type { DataStack } from "../stacks/data.ts";
+import type { EdgeProps } from "../stacks/edge.ts";
 import { ORIGIN_HEADER } from "./front-door.ts";
 import { apiHeaders } from "./site-headers.ts";
 import { API_REQUEST, PLAYLIST_REQUEST, VARIANT_REQUEST } from "./viewer-functions.ts";
@@ -32,7 +31,8 @@ export function onRequest(scope: Construct, id: string, code: string): Pick<Beha
   return { functionAssociations: [{ function: program, eventType: FunctionEventType.VIEWER_REQUEST }] };
 }
 
-export function apiBehaviors(scope: Construct, api: ApiStack, data: DataStack): Record<string, BehaviorOptions> {
+export function apiBehaviors(scope: Construct, props: EdgeProps): Record<string, BehaviorOptions> {
+  const { api } = props;
   const uncached: Omit<BehaviorOptions, "origin"> = {
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -41,21 +41,21 @@ export function apiBehaviors(scope: Construct, api: ApiStack, data: DataStack): 
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     ...onRequest(scope, "ApiRequest", API_REQUEST),
   };
-  const calls = { ...uncached, origin: endpoint(scope, api.door.api.apiId, data) };
+  const calls = { ...uncached, origin: endpoint(scope, props, api.door.api.apiId) };
   return {
     "/graphql": calls,
     "/auth/*": calls,
     "/healthz": calls,
-    "/ws": { ...uncached, origin: endpoint(scope, api.sockets.api.apiId, data) },
+    "/ws": { ...uncached, origin: endpoint(scope, props, api.sockets.api.apiId) },
   };
 }
 
-export function mediaBehaviors(scope: Construct, api: ApiStack, data: DataStack): Record<string, BehaviorOptions> {
-  if (!api.mediaKey) return {};
+export function mediaBehaviors(scope: Construct, props: EdgeProps): Record<string, BehaviorOptions> {
+  const { api, data, settings } = props;
   const signed: Omit<BehaviorOptions, "origin"> = {
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-    trustedKeyGroups: [api.mediaKey.group],
+    ...(api.mediaKey.group ? { trustedKeyGroups: [api.mediaKey.group] } : {}),
   };
   const { variants } = data;
   // Imported, so that its policy, which is in a stack that this one reads, is not written to from here.
@@ -67,35 +67,48 @@ export function mediaBehaviors(scope: Construct, api: ApiStack, data: DataStack)
     "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac",
     "The data stack lets CloudFront in.",
   );
+  const primaryOrigin = S3BucketOrigin.withOriginAccessControl(bucket);
   return {
     // A playlist is never a file: each one carries the signature of whoever asked.
     "/media/*.m3u8": {
       ...signed,
-      origin: endpoint(scope, api.door.api.apiId, data),
+      origin: endpoint(scope, props, api.door.api.apiId),
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       ...onRequest(scope, "PlaylistRequest", PLAYLIST_REQUEST),
     },
     "/media/*": {
       ...signed,
-      origin: new OriginGroup({
-        primaryOrigin: S3BucketOrigin.withOriginAccessControl(bucket),
-        // A variant that is not there yet is made at the first request for it.
-        fallbackOrigin: endpoint(scope, api.door.api.apiId, data, "/media"),
-        fallbackStatusCodes: [403, 404],
-      }),
+      origin: settings.emulator
+        ? primaryOrigin
+        : new OriginGroup({
+            primaryOrigin,
+            // A variant that is not there yet is made at the first request for it.
+            fallbackOrigin: endpoint(scope, props, api.door.api.apiId, "/media"),
+            fallbackStatusCodes: [403, 404],
+          }),
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       ...onRequest(scope, "VariantRequest", VARIANT_REQUEST),
     },
   };
 }
 
-function endpoint(scope: Construct, apiId: string, data: DataStack, originPath?: string): IOrigin {
+function endpoint(scope: Construct, { data, settings }: EdgeProps, apiId: string, originPath?: string): IOrigin {
   const { urlSuffix } = Stack.of(scope);
+  // Resolved by CloudFormation: the template only names the secret.
+  const customHeaders = { [ORIGIN_HEADER]: data.originSecret.secretValue.unsafeUnwrap() };
+  if (settings.emulator) {
+    const { hostname, port } = new URL(settings.emulator);
+    return new HttpOrigin(hostname, {
+      protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
+      httpPort: Number(port),
+      customHeaders,
+      originPath: `/_aws/execute-api/${apiId}/$default`,
+    });
+  }
   return new HttpOrigin(`${apiId}.execute-api.${data.region}.${urlSuffix}`, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-    // Resolved by CloudFormation: the template only names the secret.
-    customHeaders: { [ORIGIN_HEADER]: data.originSecret.secretValue.unsafeUnwrap() },
+    customHeaders,
     ...(originPath ? { originPath } : {}),
   });
 }

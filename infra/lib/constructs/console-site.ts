@@ -25,7 +25,7 @@ import { except } from "../checks.ts";
 import { Handler } from "./handler.ts";
 import { MediaKey } from "./media-key.ts";
 import { PrivateBucket } from "./private-bucket.ts";
-import { readable } from "./subgraphs.ts";
+import { readable } from "./stored-secret.ts";
 
 export interface ConsoleSiteProps extends WorkloadProps {
   /** The folder of the built site. */
@@ -65,10 +65,10 @@ export class ConsoleSite extends Construct {
         HOST: host,
         SIGN_IN: signIn.baseUrl(),
         CLIENT: client.userPoolClientId,
-        KEY: key.secret.secretArn,
-        KEY_ID: key.publicKey.publicKeyId,
+        KEY: key.secret.arn,
+        KEY_ID: key.id,
       },
-      may: [readable(key.secret.secretArn)],
+      may: [readable(key.secret)],
     });
     const bucket = new PrivateBucket(this, "Files", workload, { logs });
     this.distribution = new Distribution(this, "Distribution", {
@@ -81,7 +81,7 @@ export class ConsoleSite extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
-        trustedKeyGroups: [key.group],
+        ...(key.group ? { trustedKeyGroups: [key.group] } : {}),
       },
       additionalBehaviors: {
         "/session/*": {

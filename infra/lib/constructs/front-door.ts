@@ -24,8 +24,8 @@ export interface FrontDoorProps {
   authorizer: IFunction;
   gateway: IFunction;
   account: IFunction;
-  /** What answers for media that are not there yet; none until media are processed. */
-  maker?: IFunction;
+  /** What answers for media that are not there yet. */
+  maker: IFunction;
 }
 
 export class FrontDoor extends Construct {
@@ -68,7 +68,7 @@ export class FrontDoor extends Construct {
       authorizer: known,
     });
     const open = [...route(HttpMethod.POST, "/auth/{action}", account), ...route(HttpMethod.GET, "/healthz", account)];
-    if (maker) open.push(...route(HttpMethod.GET, "/media/{proxy+}", maker));
+    open.push(...route(HttpMethod.GET, "/media/{proxy+}", maker));
     for (const each of open) {
       except(
         each,

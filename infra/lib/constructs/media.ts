@@ -16,7 +16,7 @@ import { Handler } from "./handler.ts";
 import type { MediaKey } from "./media-key.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
-import { readable } from "./subgraphs.ts";
+import { readable } from "./stored-secret.ts";
 import { READ, WRITE, tableAccess } from "./table-access.ts";
 
 export interface MediaProps extends WorkloadProps {
@@ -46,7 +46,7 @@ export class Media extends Construct {
     const { originals, variants, table } = data;
     const variables = {
       ...common,
-      SOCKETS: sockets.stage.callbackUrl,
+      SOCKETS: sockets.callbackUrl,
       ORIGINALS: originals.bucketName,
       VARIANTS: variants.bucketName,
     };
@@ -65,7 +65,7 @@ export class Media extends Construct {
       // Pictures are decoded whole: 100 million pixels.
       memory: 2048,
       seconds: WORK.toSeconds(),
-      variables: { ...variables, ORIGIN_SECRET: data.originSecret.secretArn, ...(conversion?.variables ?? {}) },
+      variables: { ...variables, ORIGIN_SECRET: data.originSecret.arn, ...(conversion?.variables ?? {}) },
       may: [
         ...rows,
         new PolicyStatement({
@@ -77,7 +77,7 @@ export class Media extends Construct {
           resources: [variants.objects()],
         }),
         listable(originals, variants),
-        readable(data.originSecret.secretArn),
+        readable(data.originSecret),
         sockets.maySend(),
         ...(conversion?.may ?? []),
       ],
@@ -95,8 +95,8 @@ export class Media extends Construct {
       variables: {
         ...variables,
         MAKER: this.makerAlias.functionArn,
-        MEDIA_KEY: key.secret.secretArn,
-        MEDIA_KEY_ID: key.publicKey.publicKeyId,
+        MEDIA_KEY: key.secret.arn,
+        MEDIA_KEY_ID: key.id,
         // Without a name of its own the site's address is not known here; CloudFront knows this key for one site alone.
         MEDIA_ORIGIN: `https://${environment.domain ?? "*"}`,
       },
@@ -109,7 +109,7 @@ export class Media extends Construct {
         }),
         listable(originals),
         new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.makerAlias.functionArn] }),
-        readable(key.secret.secretArn),
+        readable(key.secret),
         sockets.maySend(),
       ],
     });

@@ -11,6 +11,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { isKept, isPassing } from "../environment.ts";
+import { except } from "../checks.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
 
 /** How long an upload may be resumed before its parts are removed. */
@@ -23,12 +24,14 @@ export interface PrivateBucketProps extends Pick<BucketProps, "cors" | "versione
 }
 
 export class PrivateBucket extends Bucket {
+  readonly #emulator: string | undefined;
+
   constructor(scope: Construct, id: string, { environment, settings }: WorkloadProps, props: PrivateBucketProps = {}) {
     const { logs, rules = [], ...rest } = props;
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !settings.emulator,
       // Deliveries of CloudFront's logs still need an access control list; nothing else does.
       objectOwnership: logs ? ObjectOwnership.BUCKET_OWNER_ENFORCED : ObjectOwnership.BUCKET_OWNER_PREFERRED,
       removalPolicy: isKept(environment) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -37,11 +40,13 @@ export class PrivateBucket extends Bucket {
       ...(logs ? { serverAccessLogsBucket: logs, serverAccessLogsPrefix: `${id.toLowerCase()}/` } : {}),
       ...rest,
     });
+    this.#emulator = settings.emulator;
+    if (settings.emulator) except(this, "S10", "An emulator speaks no TLS.");
   }
 
-  /** The host name that signed uploads go to. */
+  /** The origin that signed uploads go to. */
   get origin(): string {
-    return `https://${this.bucketRegionalDomainName}`;
+    return this.#emulator ?? `https://${this.bucketRegionalDomainName}`;
   }
 
   /** `arn:…/*` for objects, or those under a prefix. */

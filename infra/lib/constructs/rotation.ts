@@ -3,14 +3,15 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnRotationSchedule, type ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { CfnRotationSchedule } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { WorkloadProps } from "../workload-stack.ts";
 import { ORIGIN_HEADER } from "./front-door.ts";
+import type { StoredSecret } from "./stored-secret.ts";
 import { Handler } from "./handler.ts";
 
 export interface RotationProps extends WorkloadProps {
-  secret: ISecret;
+  secret: StoredSecret;
   distribution: IDistribution;
 }
 
@@ -40,7 +41,7 @@ export class Rotation extends Construct {
             "secretsmanager:PutSecretValue",
             "secretsmanager:UpdateSecretVersionStage",
           ],
-          resources: [secret.secretArn],
+          resources: [secret.arn],
         }),
         new PolicyStatement({
           actions: ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:UpdateDistribution"],

@@ -6,7 +6,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import type { Environment } from "../environment.ts";
+import type { WorkloadProps } from "../workload-stack.ts";
 import { accessLog } from "./access-log.ts";
 import { except } from "../checks.ts";
 
@@ -19,7 +19,10 @@ export class Sockets extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  /** Where functions send what devices are to be told. */
+  readonly callbackUrl: string;
+
+  constructor(scope: Construct, id: string, { environment, settings }: WorkloadProps) {
     super(scope, id);
     this.api = new WebSocketApi(this, "Api", { apiName: `stack-${environment.name}-sockets` });
     this.stage = new WebSocketStage(this, "Stage", {
@@ -30,6 +33,9 @@ export class Sockets extends Construct {
       detailedMetricsEnabled: true,
       accessLogSettings: accessLog(this, environment, "socket"),
     });
+    this.callbackUrl = settings.emulator
+      ? `${settings.emulator}/_aws/execute-api/${this.api.apiId}/${STAGE}`
+      : this.stage.callbackUrl;
   }
 
   /** Hands what clients do to this function. */

@@ -1,6 +1,5 @@
 // The functions behind the gateway, each with what it needs of the table and of other services.
 
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Duration } from "aws-cdk-lib";
@@ -10,6 +9,7 @@ import type { MailStack } from "../stacks/mail.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
 import { except } from "../checks.ts";
 import { Handler } from "./handler.ts";
+import { readable } from "./stored-secret.ts";
 import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
 import { READ, WRITE, tableAccess } from "./table-access.ts";
 
@@ -33,7 +33,7 @@ export class Subgraphs extends Construct {
     super(scope, id);
     const { data, mail, sockets, common } = props;
     const workload: WorkloadProps = props;
-    const pokes = { SOCKETS: sockets.stage.callbackUrl };
+    const pokes = { SOCKETS: sockets.callbackUrl };
 
     this.account = new Handler(this, "Account", {
       ...workload,
@@ -42,14 +42,14 @@ export class Subgraphs extends Construct {
       variables: {
         ...common,
         ...pokes,
-        SIGNING_SECRET: data.signingSecret.secretArn,
-        ORIGIN_SECRET: data.originSecret.secretArn,
+        SIGNING_SECRET: data.signingSecret.arn,
+        ORIGIN_SECRET: data.originSecret.arn,
         MAIL_FROM: mail.from,
         MAIL_CONFIGURATION: mail.configurationSet.configurationSetName,
       },
       may: [
         ...tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["EMAIL#*", "RATE#*", "USER#*", "PURGE"] }),
-        readable(data.signingSecret.secretArn, data.originSecret.secretArn),
+        readable(data.signingSecret, data.originSecret),
         mail.maySend(),
         sockets.maySend(),
       ],
@@ -79,9 +79,4 @@ export class Subgraphs extends Construct {
       targets: [new LambdaFunction(this.cleaner.function, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
     });
   }
-}
-
-/** What lets a function read these secrets. */
-export function readable(...secrets: string[]): PolicyStatement {
-  return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets });
 }

@@ -10,7 +10,8 @@ import { Handler } from "../constructs/handler.ts";
 import { Media } from "../constructs/media.ts";
 import { MediaKey } from "../constructs/media-key.ts";
 import { Sockets, UNNAMED_CONNECTIONS } from "../constructs/sockets.ts";
-import { Subgraphs, readable } from "../constructs/subgraphs.ts";
+import { readable } from "../constructs/stored-secret.ts";
+import { Subgraphs } from "../constructs/subgraphs.ts";
 import { READ, tableAccess } from "../constructs/table-access.ts";
 import { WorkloadStack, type WorkloadProps } from "../workload-stack.ts";
 import type { DataStack } from "./data.ts";
@@ -24,8 +25,8 @@ export interface ApiProps extends WorkloadProps {
 export class ApiStack extends WorkloadStack {
   readonly door: FrontDoor;
   readonly sockets: Sockets;
-  readonly media?: Media;
-  readonly mediaKey?: MediaKey;
+  readonly media: Media;
+  readonly mediaKey: MediaKey;
   /** Every function, for alarms and the dashboard. */
   readonly handlers: Handler[];
 
@@ -35,12 +36,10 @@ export class ApiStack extends WorkloadStack {
     const workload = { environment, settings };
     const common = { TABLE: data.table.tableName };
 
-    this.sockets = new Sockets(this, "Sockets", environment);
+    this.sockets = new Sockets(this, "Sockets", workload);
     const subgraphs = new Subgraphs(this, "Subgraphs", { ...props, sockets: this.sockets, common });
-    if (settings.media) {
-      this.mediaKey = new MediaKey(this, "MediaKey", workload);
-      this.media = new Media(this, "Media", { ...workload, data, sockets: this.sockets, key: this.mediaKey, common });
-    }
+    this.mediaKey = new MediaKey(this, "MediaKey", workload);
+    this.media = new Media(this, "Media", { ...workload, data, sockets: this.sockets, key: this.mediaKey, common });
 
     const socket = new Handler(this, "Socket", {
       ...workload,
@@ -48,16 +47,16 @@ export class ApiStack extends WorkloadStack {
       seconds: 10,
       variables: {
         ...common,
-        SOCKETS: this.sockets.stage.callbackUrl,
-        SIGNING_SECRET: data.signingSecret.secretArn,
-        ORIGIN_SECRET: data.originSecret.secretArn,
+        SOCKETS: this.sockets.callbackUrl,
+        SIGNING_SECRET: data.signingSecret.arn,
+        ORIGIN_SECRET: data.originSecret.arn,
       },
       may: [
         ...tableAccess(data.table, {
           actions: ["GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"],
           keys: ["USER#*", "SOCKET#*"],
         }),
-        readable(data.signingSecret.secretArn, data.originSecret.secretArn),
+        readable(data.signingSecret, data.originSecret),
         this.sockets.maySend(),
       ],
     });
@@ -70,15 +69,15 @@ export class ApiStack extends WorkloadStack {
       seconds: 5,
       variables: {
         ...common,
-        SIGNING_SECRET: data.signingSecret.secretArn,
-        ORIGIN_SECRET: data.originSecret.secretArn,
+        SIGNING_SECRET: data.signingSecret.arn,
+        ORIGIN_SECRET: data.originSecret.arn,
       },
       may: [
         ...tableAccess(data.table, { actions: [READ[0]], keys: ["USER#*"] }),
-        readable(data.signingSecret.secretArn, data.originSecret.secretArn),
+        readable(data.signingSecret, data.originSecret),
       ],
     });
-    const pinned = [subgraphs.account, subgraphs.todo, ...(this.media ? [this.media.subgraph] : [])];
+    const pinned = [subgraphs.account, subgraphs.todo, this.media.subgraph];
     const gateway = new Handler(this, "Gateway", {
       ...workload,
       program: settings.gateway,
@@ -105,10 +104,10 @@ export class ApiStack extends WorkloadStack {
       authorizer: canary("AuthorizerCanary", authorizer, 1000),
       gateway: canary("GatewayCanary", gateway, 3000),
       account: subgraphs.account.function.addAlias(LIVE),
-      ...(this.media ? { maker: this.media.makerAlias } : {}),
+      maker: this.media.makerAlias,
     });
     this.handlers = [authorizer, gateway, subgraphs.account, subgraphs.todo, subgraphs.cleaner, socket];
-    if (this.media) this.handlers.push(this.media.subgraph, this.media.maker);
+    this.handlers.push(this.media.subgraph, this.media.maker);
 
     new CfnOutput(this, "ApiUrl", { value: this.door.api.apiEndpoint });
     new CfnOutput(this, "SocketUrl", { value: this.sockets.stage.url });

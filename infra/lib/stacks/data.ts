@@ -11,10 +11,10 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { HttpMethods, StorageClass } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { except } from "../checks.ts";
 import { PrivateBucket } from "../constructs/private-bucket.ts";
+import { StoredSecret } from "../constructs/stored-secret.ts";
 import { BY_VERSION } from "../constructs/table-access.ts";
 import { isKept, logDays } from "../environment.ts";
 import { WorkloadStack, type WorkloadProps } from "../workload-stack.ts";
@@ -28,9 +28,9 @@ export class DataStack extends WorkloadStack {
   readonly originals: PrivateBucket;
   readonly variants: PrivateBucket;
   /** What access tokens are signed with, and sign-in codes hashed. */
-  readonly signingSecret: Secret;
+  readonly signingSecret: StoredSecret;
   /** What CloudFront shows to prove that a request came through it. */
-  readonly originSecret: Secret;
+  readonly originSecret: StoredSecret;
 
   constructor(scope: Construct, props: WorkloadProps) {
     super(scope, "data", props);
@@ -104,7 +104,7 @@ export class DataStack extends WorkloadStack {
     );
 
     const generateSecretString = { passwordLength: 64, excludePunctuation: true };
-    this.signingSecret = new Secret(this, "SigningSecret", {
+    this.signingSecret = new StoredSecret(this, "SigningSecret", {
       description: "Signs access tokens and keys the hashes of sign-in codes",
       generateSecretString,
       removalPolicy,
@@ -114,7 +114,7 @@ export class DataStack extends WorkloadStack {
       "SMG4",
       "A new one ends every access token at once; it is replaced by hand after a leak.",
     );
-    this.originSecret = new Secret(this, "OriginSecret", {
+    this.originSecret = new StoredSecret(this, "OriginSecret", {
       description: "Shown by CloudFront to the API; rotated by the edge stack",
       generateSecretString,
       removalPolicy,
@@ -122,5 +122,6 @@ export class DataStack extends WorkloadStack {
     except(this.originSecret, "SMG4", "Its rotation is in the edge stack, beside the distribution that it changes.");
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
+    new CfnOutput(this, "OriginSecretArn", { value: this.originSecret.arn });
   }
 }

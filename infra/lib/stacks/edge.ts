@@ -41,7 +41,7 @@ export class EdgeStack extends WorkloadStack {
 
   constructor(scope: Construct, props: EdgeProps) {
     super(scope, "edge", props);
-    const { environment, settings, data, api, named } = props;
+    const { environment, settings, data, named } = props;
     const { hosting, notFound } = readSite(settings.site);
     this.site = new PrivateBucket(this, "Site", props, {
       logs: data.logs,
@@ -64,7 +64,7 @@ export class EdgeStack extends WorkloadStack {
         compress: true,
         ...onRequest(this, "SiteRequest", sitePages(hosting, notFound)),
       },
-      additionalBehaviors: { ...apiBehaviors(this, api, data), ...mediaBehaviors(this, api, data) },
+      additionalBehaviors: { ...apiBehaviors(this, props), ...mediaBehaviors(this, props) },
       httpVersion: HttpVersion.HTTP2_AND_3,
       // The site's function has an answer for the root too; this is for the day when it is taken off.
       defaultRootObject: "index.html",
@@ -90,6 +90,7 @@ export class EdgeStack extends WorkloadStack {
       );
       except(this.distribution, "CFR4", "CloudFront's own certificate comes with its own choice of protocols.");
     }
+    if (settings.emulator) except(this.distribution, "CFR5", "An emulator speaks no TLS.");
     if (named) this.#publish(named.domain.zone.hostedZoneId, environment.domain ?? "");
     if (!settings.emulator)
       new Rotation(this, "Rotation", {

@@ -1,0 +1,76 @@
+//! `cargo xtask aws-local`: the deployed shape on this machine, by the same definition and the same command line, on an
+//! emulator.
+
+mod deploy;
+mod emulator;
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    process::Stdio,
+};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use self::emulator::{Emulator, Running, address, folder, variables};
+use crate::{
+    command::program,
+    node, package, paths,
+    progress::step,
+    serve,
+    site::{self, Mode},
+};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Port of the site
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Port of the emulated AWS
+    #[arg(long, default_value_t = 4566)]
+    aws_port: u16,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    crate::setup::run()?;
+    let mut deployed = Deployed::start(options.port, options.aws_port)?;
+    println!("Stack is deployed at {} (sign-in codes arrive at {0}/dev/mail)", deployed.url);
+    println!("The emulated AWS is at {}; with it ends everything in it.", address(options.aws_port));
+    deployed.front.wait()
+}
+
+/// The product, deployed to an emulator. Both end with this value.
+pub(crate) struct Deployed {
+    front: Running,
+    _emulator: Emulator,
+    /// Where the site is.
+    pub(crate) url: String,
+}
+
+impl Deployed {
+    /// Builds everything, starts an emulator, and deploys to it.
+    pub(crate) fn start(port: u16, aws_port: u16) -> Result<Self> {
+        let infra = paths::root().join("infra");
+        node::install(&infra)?;
+        let functions = step("functions, compiled", || package::for_tests(&folder()?.join("lambda")))?;
+        site::build(Mode::Release, &serve::binary("debug"))?;
+        let emulator = step("emulator", || Emulator::start(aws_port))?;
+        let outputs = deploy::to_emulator(&infra, &functions, aws_port)?;
+        let mut front = program("node");
+        front.current_dir(&infra).args(["--import", "tsx", "emulator/front.ts"]).arg(port.to_string());
+        front.arg(address(aws_port)).arg(outputs).envs(variables(aws_port)).stdout(Stdio::piped());
+        let mut front = Running::start(&mut front)?;
+        let said = front.output().context("the front's output")?;
+        let mut url = String::new();
+        BufReader::new(said).read_line(&mut url)?;
+        front.check().context("the front of the deployment")?;
+        Ok(Self { front, _emulator: emulator, url: url.trim().to_owned() })
+    }
+
+    /// The same on ports that nothing listens on now.
+    pub(crate) fn anywhere() -> Result<Self> {
+        let free = || Ok::<_, std::io::Error>(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port());
+        Self::start(free()?, free()?)
+    }
+}
