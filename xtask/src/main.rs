@@ -60,6 +60,10 @@ enum Chore {
     Import(import::Options),
     /// Build the functions for AWS into target/lambda, a zip each
     Package(package::Options),
+    /// Build and synthesize what any environment is deployed from, into target/assembly and target/site
+    Assemble(aws::deploy::Assembly),
+    /// Deploy an environment to an account, or remove it
+    Deploy(aws::deploy::Options),
     /// Run the deployed shape on this machine: an emulator of AWS, and everything deployed to it
     AwsLocal(aws::Options),
     /// Throw away what was built for the site, and the data too if asked
@@ -79,6 +83,8 @@ fn main() -> ExitCode {
         Chore::Bench(options) => bench::run(&options),
         Chore::Import(options) => import::run(&options),
         Chore::Package(options) => package::run(&options),
+        Chore::Assemble(options) => aws::deploy::assemble(&options),
+        Chore::Deploy(options) => aws::deploy::run(&options),
         Chore::AwsLocal(options) => aws::run(&options),
         Chore::Reset(options) => reset::run(&options),
     };

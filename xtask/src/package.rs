@@ -41,7 +41,7 @@ const TOOLS: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
 
 /// What functions run on.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Arch {
+pub(crate) enum Arch {
     /// Graviton: a fifth cheaper
     Arm64,
     /// Intel and AMD
@@ -50,6 +50,14 @@ enum Arch {
 }
 
 impl Arch {
+    /// As the deployment calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
     const fn target(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
@@ -71,6 +79,11 @@ pub(crate) struct Options {
     /// Package only these functions; say it again for more than one
     #[arg(long, value_name = "NAME", value_parser = FUNCTIONS.map(|(name, _)| name))]
     only: Vec<String>,
+}
+
+/// Packages every function.
+pub(crate) fn all(arch: Arch) -> Result<()> {
+    run(&Options { arch, only: Vec::new() })
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -126,7 +139,9 @@ pub(crate) fn for_tests(folder: &Path) -> Result<PathBuf> {
         let stripped = folder.join(name).join("bootstrap");
         fs::create_dir_all(folder.join(name))?;
         let mut strip = program("strip");
-        command::run(strip.arg("--strip-all").arg("-o").arg(&stripped).arg(paths::target().join("debug").join(name)))?;
+        command::run(
+            strip.arg("--strip-all").arg("-o").arg(&stripped).arg(paths::target().join("debug").join(name)),
+        )?;
         zip(&fs::read(&stripped)?, folder, name, QUICKEST)?;
     }
     Ok(folder.to_owned())

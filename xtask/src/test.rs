@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    aws::Deployed,
+    aws::{Deployed, deploy::Place},
     browser,
     command::{cargo, program, run as run_program},
     debian, node, paths,
@@ -36,6 +36,8 @@ enum Check {
     Wasm,
     /// The bytes of the site
     Site,
+    /// The definition of the deployment, and the workflows
+    Infra,
     /// The product in a browser, against the release site
     End2end,
     /// The same against everything deployed to an emulator of AWS
@@ -50,12 +52,18 @@ pub(crate) struct Options {
     /// Run only what needs a deployment, on an emulator of AWS
     #[arg(long, conflicts_with = "only")]
     deployed: bool,
+    /// Run only the browser's suite, against an environment that `cargo xtask deploy` has deployed from here
+    #[arg(long, value_name = "ENV", conflicts_with_all = ["only", "deployed"])]
+    against: Option<String>,
     /// Words for Playwright, after `--`: a file or `--grep`
     #[arg(last = true)]
     playwright: Vec<String>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if let Some(environment) = &options.against {
+        return against(environment, &options.playwright);
+    }
     setup::run()?;
     let mut results = Vec::new();
     for check in Check::value_variants() {
@@ -101,6 +109,7 @@ impl Check {
             Self::Schema => step("schema", || schema::run(true, &tested_server()?)),
             Self::Wasm => step("wasm tests", wasm_tests),
             Self::Site => step("site", || site::run(Mode::Release, &tested_server()?)),
+            Self::Infra => step("infra", infra),
             Self::End2end => step("end to end", || end_to_end(&options.playwright)),
             Self::Deployed => step("end to end, deployed", || deployed(&options.playwright)),
         }
@@ -163,11 +172,23 @@ fn end_to_end(words: &[String]) -> Result<()> {
     run_program(playwright.env("STACK_PORT", free_port()?.to_string()))
 }
 
+fn against(environment: &str, words: &[String]) -> Result<()> {
+    let mut playwright = playwright(words)?;
+    let place = Place::of(environment)?;
+    run_program(playwright.env("STACK_URL", place.url).env("STACK_TABLE", place.table))
+}
+
+fn infra() -> Result<()> {
+    let infra = paths::root().join("infra");
+    node::install(&infra)?;
+    run_program(program("npm").current_dir(&infra).args(["test", "--silent"]))
+}
+
 fn deployed(words: &[String]) -> Result<()> {
     debian::ffmpeg()?;
     let mut playwright = playwright(words)?;
     let deployed = Deployed::anywhere()?;
-    run_program(playwright.env("STACK_URL", &deployed.url))
+    run_program(playwright.envs(deployed.variables()))
 }
 
 fn playwright(words: &[String]) -> Result<Command> {

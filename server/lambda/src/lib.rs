@@ -15,7 +15,7 @@ mod setup;
 pub mod socket;
 
 pub use error::SetupError;
-pub use mailer::Ses;
+pub use mailer::{Keeping, Ses};
 pub use metrics::line;
 pub use origin::OriginCheck;
 pub use pokes::SocketPokes;

@@ -1,4 +1,4 @@
-//! Mail by SES.
+//! Mail by SES, and mail for tests of a deployment, which is kept where they can read it.
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -7,9 +7,36 @@ use aws_sdk_sesv2::{
     error::{BuildError, DisplayErrorContext},
     types::{Body, Content, Destination, EmailContent, Message},
 };
-use platform::{Mail, MailError, Mailer};
+use platform::{Item, Key, Mail, MailError, Mailer, Table, Write};
 
 use crate::{SetupError, setup::variable};
+
+/// Nobody can have an address there (RFC 2606, section 3), so no person's mail is ever kept.
+const RESERVED: &str = "@example.org";
+/// How long a mail is kept, as long as the code in it is good.
+const KEPT_SECONDS: i64 = 600;
+
+/// Keeps mails to [`RESERVED`] addresses in the table, where whoever may read the table finds them; hands on all others.
+/// For environments that tests run against.
+pub struct Keeping<M> {
+    /// Where mails are kept.
+    pub table: Table,
+    /// What sends the others.
+    pub others: M,
+}
+
+#[async_trait]
+impl<M: Mailer> Mailer for Keeping<M> {
+    async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        if !mail.to.as_str().ends_with(RESERVED) {
+            return self.others.send(mail).await;
+        }
+        let ttl = mail.at.0.div_euclid(1_000) + KEPT_SECONDS;
+        let item = Item::new(Key::kept_mail(&mail.to)).with("text", mail.text).with("ttl", ttl);
+        let kept = self.table.commit(vec![Write::put(item)]).await;
+        kept.map_err(|error| MailError(error.to_string()))
+    }
+}
 
 /// Sends mail as the deployment's identity.
 pub struct Ses {

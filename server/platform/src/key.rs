@@ -33,6 +33,12 @@ impl Key {
         Self { pk: format!("EMAIL#{email}"), sk: "CODE".to_owned() }
     }
 
+    /// The last mail that was kept for an address rather than sent.
+    #[must_use]
+    pub fn kept_mail(email: &Email) -> Self {
+        Self { pk: format!("MAIL#{email}"), sk: "LAST".to_owned() }
+    }
+
     /// A rate counter; `window` is the start of its window in epoch seconds.
     #[must_use]
     pub fn rate(kind: &str, subject: &str, window: i64) -> Self {

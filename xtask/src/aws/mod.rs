@@ -1,7 +1,7 @@
 //! `cargo xtask aws-local`: the deployed shape on this machine, by the same definition and the same command line, on an
 //! emulator.
 
-mod deploy;
+pub(crate) mod deploy;
 mod emulator;
 
 use std::{
@@ -43,9 +43,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// The product, deployed to an emulator. Both end with this value.
 pub(crate) struct Deployed {
     front: Running,
-    _emulator: Emulator,
-    /// Where the site is.
-    pub(crate) url: String,
+    emulator: Emulator,
+    url: String,
+    table: String,
 }
 
 impl Deployed {
@@ -57,6 +57,7 @@ impl Deployed {
         site::build(Mode::Release, &serve::binary("debug"))?;
         let emulator = step("emulator", || Emulator::start(aws_port))?;
         let outputs = deploy::to_emulator(&infra, &functions, aws_port)?;
+        let table = deploy::printed(&outputs, "data", "TableName")?;
         let mut front = program("node");
         front.current_dir(&infra).args(["--import", "tsx", "emulator/front.ts"]).arg(port.to_string());
         front.arg(address(aws_port)).arg(outputs).envs(variables(aws_port)).stdout(Stdio::piped());
@@ -65,7 +66,13 @@ impl Deployed {
         let mut url = String::new();
         BufReader::new(said).read_line(&mut url)?;
         front.check().context("the front of the deployment")?;
-        Ok(Self { front, _emulator: emulator, url: url.trim().to_owned() })
+        Ok(Self { front, emulator, url: url.trim().to_owned(), table })
+    }
+
+    /// What tells the browser's suite where everything is.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let place = [("STACK_URL", self.url.clone()), ("STACK_TABLE", self.table.clone())];
+        place.into_iter().chain(variables(self.emulator.port)).collect()
     }
 
     /// The same on ports that nothing listens on now.

@@ -8,11 +8,12 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use axum::{Router, http::StatusCode, routing::get};
 use domain::error::Code;
 use lambda_runtime::Error;
-use platform::graphql;
+use platform::{Mailer, graphql};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Answered, Function, Invocation, OriginCheck, Ses, Setup, SetupError, SocketPokes, http, invoke::Call,
+    Answered, Function, Invocation, Keeping, OriginCheck, Ses, Setup, SetupError, SocketPokes, http,
+    invoke::Call, setup::variable,
 };
 
 /// The routes, by which their calls are counted.
@@ -54,7 +55,11 @@ impl Account {
     pub async fn new(setup: Setup) -> Result<Self, SetupError> {
         let table = setup.table().await?;
         let pokes = setup.pokes(table.clone())?;
-        let mailer = Arc::new(Ses::new(setup.config())?);
+        let ses = Ses::new(setup.config())?;
+        let mailer: Arc<dyn Mailer> = match variable("MAIL_KEPT") {
+            Ok(_) => Arc::new(Keeping { table: table.clone(), others: ses }),
+            Err(_) => Arc::new(ses),
+        };
         let accounts = setup.accounts(table, mailer, Arc::clone(&pokes) as _).await?;
         Ok(Self::over(accounts, setup.origin().await?, pokes))
     }

@@ -7,6 +7,7 @@ mod cleaner;
 mod gateway;
 mod http;
 mod invoke;
+mod mail;
 mod media;
 mod origin;
 mod runtime;
