@@ -40,7 +40,7 @@ test("the table's history can be gone back to, and it is hard to lose", () => {
 
 test("policies name the partitions as the server spells them", () => {
   const spelled = code("key.rs");
-  for (const prefix of ["EMAIL#", "RATE#", "USER#", "LIST#", "SOCKET#"])
+  for (const prefix of ["EMAIL#", "MAIL#", "RATE#", "USER#", "LIST#", "SOCKET#"])
     assert.ok(spelled.includes(`"${prefix}{`), prefix);
   for (const partition of ["PURGE", "WORK"]) assert.ok(spelled.includes(`"${partition}"`), partition);
 });

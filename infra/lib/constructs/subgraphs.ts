@@ -51,7 +51,10 @@ export class Subgraphs extends Construct {
         ...(keepsMail ? { MAIL_KEPT: "true" } : {}),
       },
       may: [
-        ...tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["EMAIL#*", "RATE#*", "USER#*", "PURGE", ...(keepsMail ? ["MAIL#*"] : [])] }),
+        ...tableAccess(data.table, {
+          actions: [...READ, ...WRITE],
+          keys: ["EMAIL#*", "RATE#*", "USER#*", "PURGE", ...(keepsMail ? (["MAIL#*"] as const) : [])],
+        }),
         readable(data.signingSecret, data.originSecret),
         mail.maySend(),
         sockets.maySend(),

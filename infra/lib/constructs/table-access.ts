@@ -13,7 +13,7 @@ export const WRITE = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "
 export type Action = (typeof READ)[number] | (typeof WRITE)[number];
 
 /** Key prefixes, as `server/platform/src/key.rs` spells them. */
-export type LeadingKey = "EMAIL#*" | "RATE#*" | "USER#*" | "LIST#*" | "SOCKET#*" | "PURGE" | "WORK";
+export type LeadingKey = "EMAIL#*" | "MAIL#*" | "RATE#*" | "USER#*" | "LIST#*" | "SOCKET#*" | "PURGE" | "WORK";
 
 export interface TableAccess {
   actions: readonly Action[];
