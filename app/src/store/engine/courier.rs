@@ -108,16 +108,11 @@ async fn pull(live: &Rc<Live>) -> Result<bool, ApiError> {
         Err(error) if error.code == Code::NotFound => {
             live.step(|replica| replica.gone(pull.list));
         }
-        Err(error) if error.code == Code::BadCursor => reload(live, pull),
+        Err(error) if error.code == Code::BadCursor => {
+            live.step(|replica| replica.reload(pull.list));
+        }
         Err(error) => return Err(error),
     }
     // A page that leads nowhere would be asked for again and again.
     if next(live) == Some(pull) { Err(ApiError::new(Code::Internal)) } else { Ok(true) }
-}
-
-fn reload(live: &Rc<Live>, pull: Pull) {
-    live.step(|replica| {
-        replica.reload(pull.list);
-        domain::sync::Step::default()
-    });
 }
