@@ -159,6 +159,21 @@ pub(crate) fn use_ui() -> Ui {
     use_context::<Ui>().unwrap_or_else(Ui::provide)
 }
 
+/// Whether it has been so for a while.
+pub(crate) fn lasting(is: impl Fn() -> bool + Send + Sync + 'static, a_while: Duration) -> ReadSignal<bool> {
+    let (lasts, set_lasts) = signal(false);
+    let is = Memo::new(move |_| is());
+    Effect::new(move || {
+        if is.get() {
+            let timer = set_timeout_with_handle(move || set_lasts.set(true), a_while);
+            on_cleanup(move || drop(timer.map(|timer| timer.clear())));
+        } else if lasts.get_untracked() {
+            set_lasts.set(false);
+        }
+    });
+    lasts
+}
+
 /// The day it is for the user; while prerendering, some day.
 pub(crate) fn today(store: Store) -> Day {
     store.day().get_untracked().unwrap_or_else(epoch)

@@ -57,7 +57,8 @@ pub(crate) fn TodoRow(
     let due_shown = move || !state.names_list || overdue();
     let due_label = move || due.get().filter(|_| due_shown()).map(|day| words::day(day, today.get()));
     let is_today = move || due.get().is_some_and(|day| day == today.get());
-    let settling = move || edits.ui.settling.with(|ids| ids.contains(&todo));
+    // Open rows don't ask: they would all ask again whenever one of them is ticked off.
+    let settling = move || done.get() && edits.ui.settling.with(|ids| ids.contains(&todo));
     let fresh = store.todo_now(list, todo).is_some_and(|todo| store.now().0 - todo.created_at.0 < FRESH);
 
     let swipe = Swipe::new();

@@ -117,11 +117,11 @@ pub(crate) fn Rows(
 
     let visible = Memo::new(move |_| {
         let (Window { first, count }, spare) = (seen.get(), spare.get());
-        let from = first.saturating_sub(spare);
         rows.with(|rows| {
             // Past the end when the list has shrunk: the browser scrolls back in a moment.
-            let from = from.min(rows.len().saturating_sub(count + spare));
-            let mut visible: Vec<RowKey> = rows.iter().skip(from).take(count + 2 * spare).copied().collect();
+            let end = (first + count + spare).min(rows.len());
+            let from = first.saturating_sub(spare).min(end.saturating_sub(count + spare));
+            let mut visible: Vec<RowKey> = rows.iter().take(end).skip(from).copied().collect();
             // The row that has the focus keeps it while it is out of sight.
             if let Some(active) =
                 state.active.get().filter(|active| !visible.contains(active) && rows.contains(active))
@@ -261,7 +261,7 @@ pub(crate) fn Rows(
                                 )
                             })
                         });
-                        let is_tab_stop = Signal::derive(move || tab_stop.get() == Some(key));
+                        let is_tab_stop = Memo::new(move |_| tab_stop.get() == Some(key));
                         let lifted = Signal::derive(move || {
                             sorter.lift().filter(|lift| lift.from == index.get()).map(|lift| lift.top)
                         });
@@ -280,11 +280,11 @@ pub(crate) fn Rows(
                             >
                                 {match key {
                                     RowKey::Todo(list, todo) => {
-                                        let open = Signal::derive(move || open.get() == Some((list, todo)));
-                                        view! { <TodoRow list todo open tab_stop=is_tab_stop/> }.into_any()
+                                        let open = Memo::new(move |_| open.get() == Some((list, todo)));
+                                        view! { <TodoRow list todo open=open.into() tab_stop=is_tab_stop.into()/> }.into_any()
                                     }
                                     RowKey::Section(section) => {
-                                        view! { <SectionRow section tab_stop=is_tab_stop/> }.into_any()
+                                        view! { <SectionRow section tab_stop=is_tab_stop.into()/> }.into_any()
                                     }
                                 }}
                             </div>

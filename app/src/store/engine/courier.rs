@@ -2,15 +2,11 @@
 
 use std::rc::Rc;
 
-use domain::{
-    error::Code,
-    id::MutationId,
-    sync::{Pull, Rejected},
-};
+use domain::{error::Code, id::MutationId, sync::Rejected};
 
 use super::{
     backoff::Backoff,
-    browser::{chance, is_offline, within},
+    browser::{chance, drawn, is_offline, within},
     live::Live,
     wake::Reason,
 };
@@ -33,6 +29,8 @@ pub(super) async fn run(live: &Rc<Live>) {
                 if within(SAFETY_MILLIS, live.bell.rung(Reason::Work)).await.is_none() {
                     live.heads_due.set(true);
                 }
+                // What the user did shows first.
+                drawn().await;
             }
             Err(error) if error.code == Code::SessionEnded => return super::session_ended(live).await,
             Err(error) => {
