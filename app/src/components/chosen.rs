@@ -24,12 +24,14 @@ pub(crate) struct Chosen {
     ui: Ui,
     /// The row from which several are chosen up to another.
     anchor: StoredValue<Option<RowKey>>,
+    /// Whether the press that goes on chose something.
+    held: StoredValue<bool>,
 }
 
 impl Chosen {
     /// Nothing at first. What is no longer among the rows is not chosen any more.
     pub(crate) fn new(rows: Rows, ui: Ui) -> Self {
-        let chosen = Self { rows, ui, anchor: StoredValue::new(None) };
+        let chosen = Self { rows, ui, anchor: StoredValue::new(None), held: StoredValue::new(false) };
         Effect::new(move || {
             rows.track();
             if chosen.is_empty() {
@@ -69,6 +71,22 @@ impl Chosen {
             }
         });
         self.say();
+    }
+
+    /// A long press chooses, or takes from the others.
+    pub(crate) fn hold(self, key: RowKey) {
+        self.held.set_value(true);
+        self.toggle(key);
+    }
+
+    /// A press begins.
+    pub(crate) fn press(self) {
+        self.held.set_value(false);
+    }
+
+    /// Whether the press that ends was a long one, so that the click after it means nothing.
+    pub(crate) fn was_held(self) -> bool {
+        self.held.get_value()
     }
 
     /// Chooses all from where choosing began, or from `start`, up to a row.

@@ -71,6 +71,9 @@ pub(crate) fn TodoRow(
         {
             return;
         }
+        if all_chosen.was_held() {
+            return event.prevent_default();
+        }
         if event.shift_key() {
             all_chosen.extend(state.active.get_untracked(), key);
         } else if event.ctrl_key() || event.meta_key() || touched.get_value() && !all_chosen.is_empty() {
@@ -114,6 +117,7 @@ pub(crate) fn TodoRow(
             on:click=on_click
             on:pointerdown=move |event| {
                 touched.set_value(event.pointer_type() == "touch");
+                all_chosen.press();
                 if !state.read_only.get_untracked() {
                     swipe.down(&event);
                 }

@@ -190,7 +190,7 @@ pub(crate) fn Rows(
     let held = Callback::new(move |index: usize| {
         let key = rows.with_untracked(|rows| rows.get(index).copied());
         if let Some(key) = key.filter(|_| !state.read_only.get_untracked()) {
-            chosen.toggle(key);
+            chosen.hold(key);
         }
     });
     let sorter = Sorter::new(Shape::Column, track, sortable, dropped).with_hold(held);
