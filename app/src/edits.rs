@@ -1,5 +1,7 @@
 //! What the user's gestures mean as changes: complete, schedule, delete with a way back, add.
 
+mod many;
+
 use std::time::Duration;
 
 use domain::{
@@ -58,13 +60,7 @@ impl Edits {
         let done_at = if todo.done_at.is_some() { None } else { Some(self.store.now()) };
         let settling = self.ui.settling;
         if done_at.is_some() && todo.parent.is_none() {
-            settling.update(|ids| ids.push(id));
-            set_timeout(
-                move || {
-                    settling.try_update(|ids| ids.retain(|other| *other != id));
-                },
-                SETTLE,
-            );
+            self.settle(vec![id]);
         } else if settling.with_untracked(|ids| ids.contains(&id)) {
             settling.update(|ids| ids.retain(|other| *other != id));
         }
@@ -72,6 +68,16 @@ impl Edits {
         if self.patch(list, id, patch) && done_at.is_some() {
             self.ui.say(words::completed(&todo.title));
         }
+    }
+
+    /// Lets todos that are being ticked off stay where they are for a moment.
+    fn settle(self, ids: Vec<TodoId>) {
+        let settling = self.ui.settling;
+        settling.update(|all| all.extend(&ids));
+        let leave = move || {
+            settling.try_update(|all| all.retain(|id| !ids.contains(id)));
+        };
+        set_timeout(leave, SETTLE);
     }
 
     pub(crate) fn rename(self, list: ListId, id: TodoId, title: &str) -> bool {

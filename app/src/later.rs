@@ -30,7 +30,7 @@ use crate::{
         frame::Around, import::ImportBody, list::ListBody, lists::ListsBody, settings::SettingsBody,
         today::TodayBody,
     },
-    ui::Overlay,
+    ui::{self, Overlay},
 };
 
 /// The code of a part could not be fetched. The next call fetches it anew.
@@ -131,7 +131,8 @@ later! {
             Overlay::QuickAdd => view! { <QuickAddDialog/> }.into_any(),
             Overlay::Palette => view! { <PaletteDialog/> }.into_any(),
             Overlay::Help => view! { <HelpDialog/> }.into_any(),
-            Overlay::Due(list, todo) => view! { <DueDialog list todo/> }.into_any(),
+            Overlay::Due(list, todo) => view! { <DueDialog todos=[(list, todo)].into()/> }.into_any(),
+            Overlay::DueOfChosen => view! { <DueDialog todos=ui::use_ui().chosen.get_untracked()/> }.into_any(),
             Overlay::NewList => view! { <ListDialog list=None/> }.into_any(),
             Overlay::EditList(list) => view! { <ListDialog list=Some(list)/> }.into_any(),
             Overlay::DeleteList(list) => view! { <DeleteListDialog list/> }.into_any(),

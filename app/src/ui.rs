@@ -1,7 +1,7 @@
 //! What is on the screen beside the user's data: the dialog that is open, messages in passing, what a screen
 //! reader is told.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{
     id::{ListId, MediaId, TodoId},
@@ -18,6 +18,8 @@ pub(crate) enum Overlay {
     Palette,
     Help,
     Due(ListId, TodoId),
+    /// The day that all chosen todos are due.
+    DueOfChosen,
     NewList,
     EditList(ListId),
     DeleteList(ListId),
@@ -61,6 +63,8 @@ pub(crate) struct Ui {
     pub(crate) said: RwSignal<String>,
     /// Todos ticked off a moment ago, which stay in their place until they have settled.
     pub(crate) settling: RwSignal<Vec<TodoId>>,
+    /// Todos that were chosen to do something to all of them.
+    pub(crate) chosen: RwSignal<BTreeSet<(ListId, TodoId)>>,
     /// Whether the lists show over the page, where there is no room for them beside it.
     pub(crate) drawer: RwSignal<bool>,
     /// How often the user asked to fetch again what could not be fetched.
@@ -81,6 +85,7 @@ impl Ui {
             toasts: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
             settling: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(BTreeSet::new()),
             drawer: RwSignal::new(false),
             tries: RwSignal::new(0),
             acted_at: StoredValue::new(Timestamp(0)),
@@ -157,6 +162,21 @@ impl Ui {
 /// The state of the screen that [`Ui::provide`] made above.
 pub(crate) fn use_ui() -> Ui {
     use_context::<Ui>().unwrap_or_else(Ui::provide)
+}
+
+/// Whether it has been so for a while.
+pub(crate) fn lasting(is: impl Fn() -> bool + Send + Sync + 'static, a_while: Duration) -> ReadSignal<bool> {
+    let (lasts, set_lasts) = signal(false);
+    let is = Memo::new(move |_| is());
+    Effect::new(move || {
+        if is.get() {
+            let timer = set_timeout_with_handle(move || set_lasts.set(true), a_while);
+            on_cleanup(move || drop(timer.map(|timer| timer.clear())));
+        } else if lasts.get_untracked() {
+            set_lasts.set(false);
+        }
+    });
+    lasts
 }
 
 /// The day it is for the user; while prerendering, some day.

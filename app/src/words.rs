@@ -64,6 +64,10 @@ pub(crate) const OPEN: &str = "open";
 pub(crate) const COMPLETED: &str = "Completed";
 pub(crate) const OVERDUE: &str = "Overdue";
 pub(crate) const DONE_TODAY: &str = "Done today";
+pub(crate) const CHOSEN: &str = "Selected todos";
+pub(crate) const CHOOSE_NONE: &str = "Clear the selection";
+pub(crate) const SELECTED: &str = "Selected";
+pub(crate) const COMPLETE: &str = "Complete";
 pub(crate) const UNSAVED: &str = "Not saved to the server yet";
 pub(crate) const NOT_A_DATE: &str = "Keep as text";
 pub(crate) const TODO_GONE: &str = "This todo is no longer here";
@@ -221,6 +225,9 @@ pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("d", "Set the due date"),
             ("Delete", "Delete"),
             ("Alt ↑ ↓", "Move the todo"),
+            ("Shift ↑ ↓", "Select several"),
+            ("x", "Select one more"),
+            ("Ctrl A or ⌘ A", "Select all"),
         ],
     ),
     ("In the sidebar", &[("Alt ↑ ↓", "Move the list")]),
@@ -253,6 +260,21 @@ pub(crate) fn deleted(title: &str) -> String {
 }
 pub(crate) fn completed(title: &str) -> String {
     format!("Completed “{}”", short(title))
+}
+pub(crate) fn chosen(number: usize) -> String {
+    format!("{} selected", grouped(number))
+}
+pub(crate) fn all_completed(number: usize) -> String {
+    format!("{} completed", todos(number))
+}
+pub(crate) fn all_reopened(number: usize) -> String {
+    format!("{} reopened", todos(number))
+}
+pub(crate) fn all_deleted(number: usize) -> String {
+    format!("{} deleted", todos(number))
+}
+pub(crate) fn all_due(number: usize, day: &str) -> String {
+    format!("{}: {day}", todos(number))
 }
 pub(crate) fn added(title: &str) -> String {
     format!("Added “{}”", short(title))

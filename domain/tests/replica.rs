@@ -246,11 +246,34 @@ fn a_reload_shows_the_old_until_it_is_whole_and_keeps_the_outbox() {
 #[test]
 fn an_unknown_cursor_leads_to_a_reload() {
     let mut replica = at(5, vec![todo(1, "old")]);
-    replica.reload(LIST);
+    let _ = replica.reload(LIST);
     assert_eq!(replica.pulls(), [pull(0)]);
     assert!(replica.todo(LIST, id(1)).is_some());
     let _ = replica.page(pull(0), page(vec![todo(2, "new")], 3));
     assert_eq!(*replica.todos(LIST), [id(2)]);
+}
+
+#[test]
+fn a_server_restored_from_a_backup_is_not_asked_for_versions_it_lost() {
+    let mut replica = at(5, vec![todo(1, "old")]);
+    let _ = replica.act(LIST, vec![rename(1, "mine")]);
+    let lost = seal(&mut replica);
+    let _ = replica.receipt(&accept(&lost, 7));
+    replica.poke(LIST, 9);
+    let _ = replica.reload(LIST);
+    assert_eq!(title(&replica, 1), "mine");
+    let _ = replica.page(pull(0), page(vec![todo(1, "older")], 3));
+    assert_eq!(replica.pulls(), []);
+    // What it had acknowledged still shows, and reaches it once more.
+    assert_eq!((title(&replica, 1).as_str(), replica.unsaved_count()), ("mine", 1));
+    let again = seal(&mut replica);
+    assert_eq!(again.actions, lost.actions);
+    assert_ne!(again.id, lost.id);
+    let _ = replica.receipt(&accept(&again, 4));
+    assert_eq!(replica.pulls(), [pull(3)]);
+    let _ = replica.page(pull(3), page(vec![todo(1, "mine")], 4));
+    assert_eq!((replica.unsaved_count(), replica.pulls()), (0, vec![]));
+    assert_eq!(title(&replica, 1), "mine");
 }
 
 #[test]

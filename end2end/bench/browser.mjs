@@ -64,10 +64,9 @@ async function fill(page) {
   await page.getByText("Import finished").waitFor({ timeout: 180_000 });
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Many" }).click();
   await page.getByRole("heading", { name: "Many" }).waitFor();
-  // The page says nothing of its status once everything is saved.
   const saved = () => {
-    const lines = [...document.querySelectorAll(".status")];
-    return lines.length > 0 && lines.every((line) => line.textContent === "");
+    const lines = [...document.querySelectorAll("[data-unsaved]")];
+    return lines.length > 0 && lines.every((line) => line.dataset.unsaved === "0");
   };
   await page.waitForFunction(saved, undefined, { timeout: 300_000 });
 }

@@ -189,7 +189,8 @@ export async function titles(page: Page): Promise<string[]> {
 
 /** Waits until the server has everything this page has. */
 export async function saved(page: Page): Promise<void> {
-  await expect(page.getByText(/^Saving…$|not saved yet|Not saved to the server yet|^Offline/)).toHaveCount(0);
+  await expect(page.locator('[data-unsaved]:not([data-unsaved="0"])')).toHaveCount(0);
+  await expect(page.getByText(/not saved yet|Not saved to the server yet|^Offline/)).toHaveCount(0);
 }
 
 export async function offline(context: BrowserContext, is: boolean): Promise<void> {

@@ -87,6 +87,39 @@ test("a long press lifts a row, which then follows the finger", async ({ page })
   await expect.poll(() => titles(page)).toEqual(["Rake leaves", "Order seeds", "Plant tulips"]);
 });
 
+test("a long press selects a row, and then taps select more", async ({ page }) => {
+  const finger = await Finger.on(page, row(page, "Plant tulips"));
+  await expect(page.locator(".slot.lifted")).toBeVisible();
+  await finger.lift();
+  const bar = page.getByRole("toolbar", { name: "Selected todos" });
+  await expect(bar.getByText("1 selected")).toBeVisible();
+  await row(page, "Order seeds").getByRole("link").tap();
+  await expect(bar.getByText("2 selected")).toBeVisible();
+  await bar.getByRole("button", { name: "Complete" }).tap();
+  await expect.poll(() => titles(page)).toEqual(["Rake leaves"]);
+  await page.getByRole("button", { name: "Undo" }).tap();
+  await expect.poll(() => titles(page)).toEqual(["Plant tulips", "Rake leaves", "Order seeds"]);
+});
+
+test("pulling the list down asks the server what is new, and a short pull does not", async ({ page }) => {
+  await saved(page);
+  let asked = 0;
+  page.on("request", (request) => {
+    if (/\bheads\b/.test(request.postData() ?? "")) asked += 1;
+  });
+  const short = await Finger.on(page, page.getByRole("heading", { name: "Garden" }));
+  await short.move(0, 60);
+  await expect(page.locator(".pull-mark")).toBeVisible();
+  await short.lift();
+  await expect(page.locator(".pull-mark")).toHaveCount(0);
+  expect(asked).toBe(0);
+  const long = await Finger.on(page, page.getByRole("heading", { name: "Garden" }));
+  await long.move(0, 200);
+  await long.lift();
+  await expect.poll(() => asked).toBe(1);
+  await expect(page.locator(".pull-mark")).toHaveCount(0);
+});
+
 test("a tap opens a todo, and back closes it", async ({ page }) => {
   await row(page, "Rake leaves").getByRole("link").tap();
   const detail = page.getByRole("region", { name: "Todo details" });

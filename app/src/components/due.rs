@@ -1,4 +1,6 @@
-//! Choosing the day a todo is due.
+//! Choosing the day that todos are due.
+
+use std::collections::BTreeSet;
 
 use domain::{
     id::{ListId, TodoId},
@@ -14,13 +16,25 @@ use crate::{edits::use_edits, quick::next_week, ui, words};
 
 /// The days that are chosen most, any other, or none.
 #[component]
-pub(crate) fn DueDialog(list: ListId, todo: TodoId) -> impl IntoView {
+pub(crate) fn DueDialog(todos: BTreeSet<(ListId, TodoId)>) -> impl IntoView {
     let edits = use_edits();
-    let whole = edits.store.todo(list, todo);
-    let due = Memo::new(move |_| whole.with(|todo| todo.as_ref().and_then(|todo| todo.due)));
+    let todos = StoredValue::new(todos);
+    // Several may be due on different days, and then none of the choices is the present one.
+    let due = Memo::new(move |_| {
+        let dues = |(list, id): &(ListId, TodoId)| edits.store.todo(*list, *id).get().map(|todo| todo.due);
+        let days: BTreeSet<_> = todos.with_value(|todos| todos.iter().filter_map(dues).collect());
+        days.first().copied().filter(|_| days.len() == 1)
+    });
     let today = ui::today(edits.store);
+    let set = move |day: Option<Day>| {
+        todos.with_value(|todos| match todos.first() {
+            Some((list, todo)) if todos.len() == 1 => edits.set_due(*list, *todo, day),
+            _ => edits.set_due_all(todos, day),
+        });
+    };
     let choose = move |day: Option<Day>| {
-        edits.set_due(list, todo, day);
+        set(day);
+        edits.ui.chosen.set(BTreeSet::new());
         edits.ui.close();
     };
     let usual = [
@@ -36,7 +50,7 @@ pub(crate) fn DueDialog(list: ListId, todo: TodoId) -> impl IntoView {
                     <button
                         type="button"
                         class="option"
-                        aria-pressed=move || (due.get() == day).to_string()
+                        aria-pressed=move || (due.get() == Some(day)).to_string()
                         on:click=move |_| choose(day)
                     >
                         <Icon glyph/>
@@ -51,9 +65,9 @@ pub(crate) fn DueDialog(list: ListId, todo: TodoId) -> impl IntoView {
                     type="date"
                     min="0001-01-01"
                     max="9999-12-31"
-                    prop:value=move || due.get().map(|day| day.to_string()).unwrap_or_default()
+                    prop:value=move || due.get().flatten().map(|day| day.to_string()).unwrap_or_default()
                     on:change=move |event| if let Ok(day) = event_target_value(&event).parse() {
-                        edits.set_due(list, todo, Some(day));
+                        set(Some(day));
                     }
                 />
             </label>

@@ -4,6 +4,7 @@
 
 pub(crate) mod add_field;
 pub(crate) mod check;
+pub(crate) mod chosen;
 pub(crate) mod detail;
 pub(crate) mod dialog;
 pub(crate) mod draft;
@@ -17,6 +18,7 @@ pub(crate) mod list_dialog;
 pub(crate) mod menu;
 pub(crate) mod notes;
 pub(crate) mod palette;
+pub(crate) mod pull;
 pub(crate) mod quick_add;
 pub(crate) mod row;
 pub(crate) mod rows;

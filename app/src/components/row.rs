@@ -4,11 +4,13 @@ use domain::{
     id::{ListId, TodoId},
     model::Todo,
 };
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::components::A;
+use web_sys::{Element, MouseEvent};
 
 use super::{
     check::Check,
+    chosen::Chosen,
     icon::{Glyph, Icon},
     rows::{RowKey, RowsState, focus_element},
     swipe::{COMPLETE_AT, Swipe},
@@ -57,7 +59,31 @@ pub(crate) fn TodoRow(
     let due_shown = move || !state.names_list || overdue();
     let due_label = move || due.get().filter(|_| due_shown()).map(|day| words::day(day, today.get()));
     let is_today = move || due.get().is_some_and(|day| day == today.get());
-    let settling = move || edits.ui.settling.with(|ids| ids.contains(&todo));
+    // Open rows don't ask: they would all ask again whenever one of them is ticked off.
+    let all_chosen = expect_context::<Chosen>();
+    let chosen = Memo::new(move |_| all_chosen.has(list, todo));
+    // What the press before a click was made with.
+    let touched = StoredValue::new(false);
+    let on_click = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if state.read_only.get_untracked()
+            || target.is_some_and(|target| target.closest("button, input").is_ok_and(|found| found.is_some()))
+        {
+            return;
+        }
+        if all_chosen.was_held() {
+            return event.prevent_default();
+        }
+        if event.shift_key() {
+            all_chosen.extend(state.active.get_untracked(), key);
+        } else if event.ctrl_key() || event.meta_key() || touched.get_value() && !all_chosen.is_empty() {
+            all_chosen.toggle(key);
+        } else {
+            return all_chosen.clear();
+        }
+        event.prevent_default();
+    };
+    let settling = move || done.get() && edits.ui.settling.with(|ids| ids.contains(&todo));
     let fresh = store.todo_now(list, todo).is_some_and(|todo| store.now().0 - todo.created_at.0 < FRESH);
 
     let swipe = Swipe::new();
@@ -80,6 +106,7 @@ pub(crate) fn TodoRow(
             class="row"
             class:done=done
             class:open=open
+            class:chosen-row=chosen
             class:settling=settling
             class:fresh=fresh
             class:held=move || swipe.is_held()
@@ -87,7 +114,14 @@ pub(crate) fn TodoRow(
                 0.0 => None,
                 dx => Some(format!("{dx}px")),
             })
-            on:pointerdown=move |event| if !state.read_only.get_untracked() { swipe.down(&event) }
+            on:click=on_click
+            on:pointerdown=move |event| {
+                touched.set_value(event.pointer_type() == "touch");
+                all_chosen.press();
+                if !state.read_only.get_untracked() {
+                    swipe.down(&event);
+                }
+            }
             on:pointermove=move |event| swipe.moved(&event)
             // Or the browser takes a quick swipe for a fling, and the next tap for a finger that stops it.
             on:touchmove=move |event| if swipe.is_held() { event.prevent_default() }
@@ -135,6 +169,7 @@ pub(crate) fn TodoRow(
                             attr:aria-current=move || open.get().then_some("true")
                         >
                             <span class="title" dir="auto">{title}</span>
+                            <Show when=move || chosen.get()><span class="sr">{words::SELECTED}</span></Show>
                             <span class="meta">
                                 <Strip list todo/>
                                 <Show when=move || noted.get()>

@@ -7,6 +7,8 @@ use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{
+    chosen::{Chosen, ChosenBar},
+    pull::{Pull, PullMark},
     row::TodoRow,
     section::SectionRow,
     shape::{Shape, row_height},
@@ -78,6 +80,8 @@ pub(crate) fn Rows(
     let edits = use_edits();
     let place = use_place();
     provide_context(state);
+    let chosen = Chosen::new(rows, edits.ui);
+    provide_context(chosen);
     let scroller = NodeRef::<html::Div>::new();
     let track = NodeRef::<html::Div>::new();
     let seen = RwSignal::new(Window { first: 0, count: 16 });
@@ -117,11 +121,11 @@ pub(crate) fn Rows(
 
     let visible = Memo::new(move |_| {
         let (Window { first, count }, spare) = (seen.get(), spare.get());
-        let from = first.saturating_sub(spare);
         rows.with(|rows| {
             // Past the end when the list has shrunk: the browser scrolls back in a moment.
-            let from = from.min(rows.len().saturating_sub(count + spare));
-            let mut visible: Vec<RowKey> = rows.iter().skip(from).take(count + 2 * spare).copied().collect();
+            let end = (first + count + spare).min(rows.len());
+            let from = first.saturating_sub(spare).min(end.saturating_sub(count + spare));
+            let mut visible: Vec<RowKey> = rows.iter().take(end).skip(from).copied().collect();
             // The row that has the focus keeps it while it is out of sight.
             if let Some(active) =
                 state.active.get().filter(|active| !visible.contains(active) && rows.contains(active))
@@ -183,23 +187,47 @@ pub(crate) fn Rows(
             }
         }
     });
-    let sorter = Sorter::new(Shape::Column, track, sortable, dropped);
+    let held = Callback::new(move |index: usize| {
+        let key = rows.with_untracked(|rows| rows.get(index).copied());
+        if let Some(key) = key.filter(|_| !state.read_only.get_untracked()) {
+            chosen.hold(key);
+        }
+    });
+    let sorter = Sorter::new(Shape::Column, track, sortable, dropped).with_hold(held);
+    let pull = Pull::new(edits.store, scroller);
 
     let on_key = move |event: KeyboardEvent| {
         let in_field = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .is_some_and(|target| target.matches("input, textarea").unwrap_or_default());
-        if in_field || event.ctrl_key() || event.meta_key() {
+        let read_only = state.read_only.get_untracked();
+        let command = event.ctrl_key() || event.meta_key();
+        if command && event.key() == "a" && !in_field && !read_only {
+            event.prevent_default();
+            return chosen.all();
+        }
+        if in_field || command {
             return;
         }
         let Some(active) = state.active.get_untracked() else { return };
         let Some(index) = index_of(active) else { return };
         let plain = crate::theme::single_keys();
-        let read_only = state.read_only.get_untracked();
         let last = rows.with_untracked(|rows| rows.len().saturating_sub(1));
         let key = event.key();
+        if chosen.key(edits, &key, plain) {
+            event.prevent_default();
+            return event.stop_propagation();
+        }
         match (key.as_str(), active) {
+            ("ArrowUp" | "ArrowDown", _) if event.shift_key() && !read_only => {
+                let to = if key == "ArrowUp" { index.saturating_sub(1) } else { (index + 1).min(last) };
+                if let Some(to_key) = rows.with_untracked(|rows| rows.get(to).copied()) {
+                    chosen.extend(Some(active), to_key);
+                    focus(to);
+                }
+            }
+            ("x", RowKey::Todo(..)) if plain && !read_only => chosen.toggle(active),
             ("ArrowUp" | "ArrowDown", RowKey::Todo(..)) if event.alt_key() => {
                 if read_only || index >= sortable.get_untracked() {
                     return;
@@ -235,7 +263,8 @@ pub(crate) fn Rows(
     let open = Memo::new(move |_| place.get().open());
 
     view! {
-        <div class="scroll" node_ref=scroller on:scroll=move |_| measure()>
+        <div class="scroll" node_ref=scroller on:scroll=move |_| measure() {..pull.listeners()}>
+            <PullMark pull/>
             {children()}
             <div
                 class="rows"
@@ -261,7 +290,7 @@ pub(crate) fn Rows(
                                 )
                             })
                         });
-                        let is_tab_stop = Signal::derive(move || tab_stop.get() == Some(key));
+                        let is_tab_stop = Memo::new(move |_| tab_stop.get() == Some(key));
                         let lifted = Signal::derive(move || {
                             sorter.lift().filter(|lift| lift.from == index.get()).map(|lift| lift.top)
                         });
@@ -280,11 +309,11 @@ pub(crate) fn Rows(
                             >
                                 {match key {
                                     RowKey::Todo(list, todo) => {
-                                        let open = Signal::derive(move || open.get() == Some((list, todo)));
-                                        view! { <TodoRow list todo open tab_stop=is_tab_stop/> }.into_any()
+                                        let open = Memo::new(move |_| open.get() == Some((list, todo)));
+                                        view! { <TodoRow list todo open=open.into() tab_stop=is_tab_stop.into()/> }.into_any()
                                     }
                                     RowKey::Section(section) => {
-                                        view! { <SectionRow section tab_stop=is_tab_stop/> }.into_any()
+                                        view! { <SectionRow section tab_stop=is_tab_stop.into()/> }.into_any()
                                     }
                                 }}
                             </div>
@@ -293,6 +322,7 @@ pub(crate) fn Rows(
                 </For>
             </div>
         </div>
+        <ChosenBar chosen active=state.active/>
     }
     .into_any()
 }

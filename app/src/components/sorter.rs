@@ -44,6 +44,8 @@ pub(crate) struct Sorter {
     track: NodeRef<html::Div>,
     count: Signal<usize>,
     dropped: Callback<(usize, usize)>,
+    /// What a long press without a move is for, if anything.
+    held: Option<Callback<usize>>,
 }
 
 impl Sorter {
@@ -55,7 +57,12 @@ impl Sorter {
         dropped: Callback<(usize, usize)>,
     ) -> Self {
         let (press, timer) = (StoredValue::new(None), StoredValue::new(None));
-        Self { shape, lift: RwSignal::new(None), press, timer, track, count, dropped }
+        Self { shape, lift: RwSignal::new(None), press, timer, track, count, dropped, held: None }
+    }
+
+    /// `held` gets the place of a thing that a finger pressed for long and did not move, one that can't be moved too.
+    pub(crate) fn with_hold(self, held: Callback<usize>) -> Self {
+        Self { held: Some(held), ..self }
     }
 
     /// What the track listens to.
@@ -66,7 +73,7 @@ impl Sorter {
             on(ev::pointerup, move |_| self.up()),
             on(ev::pointercancel, move |_| self.forget()),
             on(ev::touchmove, move |event| self.hold(&event)),
-            on(ev::contextmenu, move |event| self.hold(&event)),
+            on(ev::contextmenu, move |event| self.no_menu(&event)),
             on(ev::dragstart, move |event| event.prevent_default()),
         )
     }
@@ -92,6 +99,13 @@ impl Sorter {
         }
     }
 
+    /// A long press means something else here than the browser's menu.
+    fn no_menu(self, event: &web_sys::Event) {
+        if self.press.with_value(|press| press.is_some_and(|press| press.touch)) {
+            event.prevent_default();
+        }
+    }
+
     fn down(self, event: &PointerEvent) {
         if event.button() != 0 || !event.is_primary() {
             return;
@@ -100,10 +114,10 @@ impl Sorter {
         let (Some(track), Some(pressed)) = (self.track.get_untracked(), pressed) else { return };
         let start = (f64::from(event.client_x()), f64::from(event.client_y()));
         let Some((from, grip)) = self.shape.grab(&track, &pressed, start.1) else { return };
-        if from >= self.count.get_untracked() {
+        let touch = event.pointer_type() == "touch";
+        if from >= self.count.get_untracked() && !(touch && self.held.is_some()) {
             return;
         }
-        let touch = event.pointer_type() == "touch";
         let press = Press { from, start, now: start, grip, pointer: event.pointer_id(), touch };
         self.press.set_value(Some(press));
         if touch {
@@ -127,9 +141,12 @@ impl Sorter {
 
     fn up(self) {
         let lift = self.lift.get_untracked();
+        let touched = self.press.get_value().is_some_and(|press| press.touch);
         self.forget();
-        if let Some(lift) = lift.filter(|lift| lift.from != lift.to) {
-            self.dropped.run((lift.from, lift.to));
+        match (lift, self.held) {
+            (Some(lift), _) if lift.from != lift.to => self.dropped.run((lift.from, lift.to)),
+            (Some(lift), Some(held)) if touched => held.run(lift.from),
+            _ => {}
         }
     }
 
@@ -149,6 +166,12 @@ impl Sorter {
         else {
             return;
         };
+        if press.from >= self.count.get_untracked() {
+            if let Some(held) = self.held {
+                held.run(press.from);
+            }
+            return;
+        }
         // The pointer may have gone by now; then its release was seen too.
         drop(track.set_pointer_capture(press.pointer));
         self.lift.set(Some(Lift { from: press.from, to: press.from, top: 0.0 }));

@@ -1,15 +1,20 @@
 //! Whether what the user sees is saved: quiet when it is, plain when it is not, never in the way.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::{
     store::{Connection, use_store},
-    words,
+    ui, words,
 };
 
-/// One line on the connection and on what is not saved. Nothing at all while everything is. Saving usually takes
-/// less than a blink, so it is said only when it takes longer, and never read aloud.
+/// Saving usually takes less than a blink, so it is said only when it takes longer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// One line on the connection and on what is not saved. Nothing at all while everything is. That something is being
+/// saved is never read aloud.
 #[component]
 pub(crate) fn Status() -> impl IntoView {
     let store = use_store();
@@ -20,15 +25,15 @@ pub(crate) fn Status() -> impl IntoView {
         (Connection::Syncing, waiting) if waiting > 20 => Some(words::waiting(waiting)),
         _ => None,
     };
-    let saving = move || line().is_none() && unsaved.get() > 0;
+    let saving = ui::lasting(move || line().is_none() && unsaved.get() > 0, PATIENCE);
     view! {
-        <div class="status" role="status">
+        <div class="status" role="status" data-unsaved=move || unsaved.get().to_string()>
             {move || line().map(|line| view! {
                 <span title=words::OFFLINE_WHY><Icon glyph=Glyph::Unsaved/>{line}</span>
             })}
         </div>
-        <Show when=saving>
-            <div class="status saving" aria-hidden="true"><span><Icon glyph=Glyph::Unsaved/>{words::SYNCING}</span></div>
+        <Show when=move || saving.get()>
+            <div class="status" aria-hidden="true"><span><Icon glyph=Glyph::Unsaved/>{words::SYNCING}</span></div>
         </Show>
     }
     .into_any()

@@ -50,7 +50,7 @@ pub(crate) fn Frame() -> impl IntoView {
     });
     view! {
         <a class="skip" href="#content">{words::SKIP}</a>
-        <div class="app" class:starting=move || phase.get() == Phase::Starting class:drawer=move || ui.drawer.get() class:has-open=move || place.get().open().is_some()>
+        <div class="app" class:starting=move || phase.get() == Phase::Starting class:drawer=move || ui.drawer.get() class:has-open=move || place.get().open().is_some() class:choosing=move || ui.chosen.with(|chosen| !chosen.is_empty())>
             <div class="greeting" aria-hidden="true"><Icon glyph=Glyph::Logo/></div>
             <nav class="side" aria-label=words::MAIN_NAV>
                 <Later part=Part::Sidebar bones=SidebarBones/>

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::{
     Store,
     engine::browser::{entropy, now},
-    types::NoticeId,
+    types::{Connection, NoticeId},
     watch::Topic,
 };
 
@@ -120,6 +120,14 @@ impl Store {
     /// Leaves [`Phase::Missing`](super::Phase::Missing): fetches the code again.
     pub fn try_again(self) {
         self.engine.try_again();
+    }
+
+    /// The user asks what is new: [`Connection::Syncing`](super::Connection::Syncing) until the server has answered.
+    pub fn refresh(self) {
+        if let Some(live) = self.engine.live() {
+            live.show(Connection::Syncing);
+            live.sync_now();
+        }
     }
 
     /// Tries the server now rather than when the back-off says.

@@ -341,10 +341,7 @@ fn hear(replica: &mut Replica, answer: Answer) -> Step {
         Answer::Commit(_, _, Ok(receipt)) => replica.receipt(&receipt),
         Answer::Commit(list, batch, Err(code)) => replica.rejected(list, Rejected { batch, code }),
         Answer::Changes(pull, Ok(page)) => replica.page(pull, page),
-        Answer::Changes(pull, Err(Code::BadCursor)) => {
-            replica.reload(pull.list);
-            Step::default()
-        }
+        Answer::Changes(pull, Err(Code::BadCursor)) => replica.reload(pull.list),
         Answer::Changes(pull, Err(_)) => replica.gone(pull.list),
         Answer::Heads(ticket, heads) => replica.heads(ticket, &heads),
     }

@@ -2,11 +2,18 @@
 
 use crate::store::state::LocalDay;
 use domain::time::{Day, Timestamp};
-use futures::future::{Either, select};
+use futures::{
+    channel::oneshot,
+    future::{Either, select},
+};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Date;
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::EventTarget;
+
+/// How long to wait for a frame: a page that is out of sight draws none.
+const NO_FRAME_MILLIS: u32 = 100;
 
 /// The time by the device's clock.
 pub(in crate::store) fn now() -> Timestamp {
@@ -56,6 +63,15 @@ pub(in crate::store) async fn within<T>(millis: u32, future: impl Future<Output 
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
     }
+}
+
+/// Ready when the next frame has been drawn; soon, where none is.
+pub(in crate::store) async fn drawn() {
+    let (done, frame) = oneshot::channel::<()>();
+    request_animation_frame(move || drop(done));
+    let _ = within(NO_FRAME_MILLIS, frame).await;
+    // What is asked for in a frame still comes before it is drawn.
+    TimeoutFuture::new(0).await;
 }
 
 /// Whether the user can see the page.

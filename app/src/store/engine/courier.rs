@@ -2,15 +2,11 @@
 
 use std::rc::Rc;
 
-use domain::{
-    error::Code,
-    id::MutationId,
-    sync::{Pull, Rejected},
-};
+use domain::{error::Code, id::MutationId, sync::Rejected};
 
 use super::{
     backoff::Backoff,
-    browser::{chance, is_offline, within},
+    browser::{chance, drawn, is_offline, within},
     live::Live,
     wake::Reason,
 };
@@ -33,6 +29,8 @@ pub(super) async fn run(live: &Rc<Live>) {
                 if within(SAFETY_MILLIS, live.bell.rung(Reason::Work)).await.is_none() {
                     live.heads_due.set(true);
                 }
+                // What the user did shows first.
+                drawn().await;
             }
             Err(error) if error.code == Code::SessionEnded => return super::session_ended(live).await,
             Err(error) => {
@@ -108,16 +106,11 @@ async fn pull(live: &Rc<Live>) -> Result<bool, ApiError> {
         Err(error) if error.code == Code::NotFound => {
             live.step(|replica| replica.gone(pull.list));
         }
-        Err(error) if error.code == Code::BadCursor => reload(live, pull),
+        Err(error) if error.code == Code::BadCursor => {
+            live.step(|replica| replica.reload(pull.list));
+        }
         Err(error) => return Err(error),
     }
     // A page that leads nowhere would be asked for again and again.
     if next(live) == Some(pull) { Err(ApiError::new(Code::Internal)) } else { Ok(true) }
-}
-
-fn reload(live: &Rc<Live>, pull: Pull) {
-    live.step(|replica| {
-        replica.reload(pull.list);
-        domain::sync::Step::default()
-    });
 }

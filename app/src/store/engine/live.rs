@@ -138,7 +138,7 @@ impl Live {
     }
 
     /// Says how the server and this device get on; the other tabs show the same.
-    pub(super) fn show(&self, connection: Connection) {
+    pub(in crate::store) fn show(&self, connection: Connection) {
         if !self.is_open() {
             return;
         }

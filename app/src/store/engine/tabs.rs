@@ -121,7 +121,11 @@ fn hear(live: &Weak<Live>, message: Message) {
             let connection = live.watched.now(|state| state.connection).unwrap_or(Connection::Offline);
             live.tell(&Message::Connection(connection));
         }
-        Message::SyncNow if live.leads.get() => live.sync_now(),
+        Message::SyncNow if live.leads.get() => {
+            // That tab shows it already, and waits to hear how it went.
+            live.show(Connection::Syncing);
+            live.sync_now();
+        }
         Message::Hello | Message::SyncNow => {}
     }
 }

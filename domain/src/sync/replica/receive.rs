@@ -112,11 +112,16 @@ impl Replica {
         self.step(writes)
     }
 
-    /// The server does not know this cursor: loads the list from its beginning, and keeps what is shown until then.
-    pub fn reload(&mut self, list: ListId) {
-        if let Some(room) = self.lists.get_mut(&list) {
-            room.staged = Some(Staged::default());
-        }
+    /// The server does not know this cursor, so it was restored from a backup: loads the list from its beginning,
+    /// and keeps what is shown until then. What it had acknowledged may be gone with it and is sent again.
+    pub fn reload(&mut self, list: ListId) -> Step {
+        let Some(room) = self.lists.get_mut(&list) else { return Step::default() };
+        room.staged = Some(Staged::default());
+        // A version that is not there again would be asked for again and again.
+        room.target = 0;
+        let acknowledged: Vec<_> = room.outbox.settled(Version::MAX).collect();
+        let entries = acknowledged.into_iter().filter_map(|id| room.outbox.get(id).cloned()).collect();
+        self.unseal(entries)
     }
 
     /// The server says that there is no such list for this user.

@@ -146,7 +146,8 @@ impl Replica {
         entries.into_iter().cloned().collect()
     }
 
-    fn unseal(&mut self, entries: Vec<Entry>) -> Step {
+    /// They wait again, to be sent in another batch.
+    pub(super) fn unseal(&mut self, entries: Vec<Entry>) -> Step {
         let pending = |entry| Write::PutEntry(Entry { stage: Stage::Pending, ..entry });
         self.step(entries.into_iter().map(pending).collect())
     }
