@@ -36,7 +36,7 @@ fn head() -> Head {
         created_at: NOW,
     };
     let owner = UserId::from_u128(1);
-    Head { list, version: 7, owner, todos: 1, horizon: Horizon::default(), deleted: false }
+    Head { list, version: 7, owner, todos: 1, media_bytes: 0, horizon: Horizon::default(), deleted: false }
 }
 
 fn new(number: u128) -> NewMedia {

@@ -345,6 +345,24 @@ async fn members_are_poked_and_a_deleted_list_is_purged_for_all() {
 }
 
 #[tokio::test]
+async fn media_of_a_deleted_list_count_no_longer() {
+    let world = World::new().await;
+    let (owner, list) = {
+        let owner = world.user().await;
+        (owner, world.list(owner).await)
+    };
+    let holds = |bytes: u64| Expression::new("SET #mediaBytes = :to").value("to", bytes);
+    world.table.update(Key::head(list), holds(30), None).await.unwrap();
+    world.table.update(Key::profile(owner), holds(40), None).await.unwrap();
+    let delete = Batch { id: MutationId::fresh(), list, actions: vec![Action::DeleteList] };
+    for _ in 0..2 {
+        world.lists.commit(owner, &delete).await.unwrap();
+        let profile = world.table.get(&Key::profile(owner)).await.unwrap().unwrap();
+        assert_eq!(profile.number::<u64>("mediaBytes").unwrap(), 10);
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_user_leaves_nothing_even_if_purging_is_cut_short() {
     let world = World::new().await;
     let (user, friend) = (world.user().await, world.user().await);
