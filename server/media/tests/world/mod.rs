@@ -287,6 +287,7 @@ impl Processor for Fake {
         let (width, height, duration_ms) = (320, 200, None);
         Ok(Rendition {
             path,
+            rotation: job.rotation,
             width,
             height,
             duration_ms,
