@@ -209,6 +209,7 @@ pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("Ctrl K or ⌘ K", "Search and commands"),
             ("g then t", "Go to today"),
             ("g then l", "Go to the lists"),
+            ("g then p", "Go to photos"),
             ("g then s", "Go to settings"),
             ("?", "Show these keys"),
             ("Esc", "Close what is open"),

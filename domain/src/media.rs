@@ -54,6 +54,13 @@ impl Media {
     pub const fn is_live(&self) -> bool {
         self.deleted_at.is_none()
     }
+
+    /// Quarter turns, clockwise, that what is shown of it still lacks: it was turned and is being processed once more.
+    #[must_use]
+    pub fn turns_ahead(&self) -> u16 {
+        let made = self.rendition.as_ref().map_or(self.rotation, |rendition| rendition.rotation);
+        (self.rotation.degrees() + 360 - made.degrees()) / 90 % 4
+    }
 }
 
 /// What a media item is.
@@ -200,7 +207,9 @@ pub struct Rendition {
     /// Where its files lie, `<list>/<token>/<generation>`: below `/media/` and in the bucket of variants. What
     /// lies there never changes.
     pub path: String,
-    /// Pixels across, as it is shown: the file's orientation and the user's rotation are in it.
+    /// The user's rotation that it was made for.
+    pub rotation: Rotation,
+    /// Pixels across, as it is shown: the file's orientation and that rotation are in it.
     pub width: u32,
     /// Pixels down, likewise.
     pub height: u32,

@@ -73,6 +73,7 @@ fn add(number: u128, todo: u128, order: &str) -> Action {
 fn media(number: u128, todo: u128, state: MediaState) -> Media {
     let rendition = (state == MediaState::Ready).then(|| Rendition {
         path: "list/token/0".to_owned(),
+        rotation: Rotation::None,
         width: 4,
         height: 3,
         duration_ms: None,

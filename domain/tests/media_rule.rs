@@ -36,7 +36,7 @@ fn head() -> Head {
         created_at: NOW,
     };
     let owner = UserId::from_u128(1);
-    Head { list, version: 7, owner, todos: 1, horizon: Horizon::default(), deleted: false }
+    Head { list, version: 7, owner, todos: 1, media_bytes: 0, horizon: Horizon::default(), deleted: false }
 }
 
 fn new(number: u128) -> NewMedia {
@@ -103,6 +103,7 @@ fn media(number: u128, state: MediaState) -> Media {
 fn rendition(path: &str) -> Rendition {
     Rendition {
         path: path.to_owned(),
+        rotation: Rotation::None,
         width: 4,
         height: 3,
         duration_ms: None,
@@ -264,7 +265,7 @@ fn happen(media: &Media, event: &Event) -> Option<MediaState> {
 
 #[test]
 fn a_file_comes_arrives_and_is_ready() {
-    let made = Event::Made { rotation: Rotation::None, rendition: rendition("new") };
+    let made = Event::Made(rendition("new"));
     let (waiting, uploading) = (media(1, MediaState::Waiting), media(1, MediaState::Uploading));
     assert_eq!(happen(&waiting, &Event::Begun), Some(MediaState::Uploading));
     assert_eq!(happen(&uploading, &Event::Begun), None);
@@ -283,9 +284,15 @@ fn a_file_comes_arrives_and_is_ready() {
 #[test]
 fn what_was_made_before_a_turn_shows_but_is_not_the_last_word() {
     let processing = Media { rotation: Rotation::Right, ..media(1, MediaState::Processing) };
-    let stale = Event::Made { rotation: Rotation::None, rendition: rendition("new") };
+    let stale = Event::Made(rendition("new"));
     let (_, after) = advance(&head(), &processing, &stale, NOW).unwrap();
     assert_eq!((after.state, after.rendition), (MediaState::Processing, Some(rendition("new"))));
+    // Until then every device shows it turned by what it lacks.
+    for (rotation, ahead) in Rotation::ALL.into_iter().zip(0..) {
+        assert_eq!(Media { rotation, ..media(1, MediaState::Ready) }.turns_ahead(), ahead);
+    }
+    let half = Some(Rendition { rotation: Rotation::Half, ..rendition("new") });
+    assert_eq!(Media { rendition: half, ..processing }.turns_ahead(), 3);
     let ready = Media { rotation: Rotation::Right, ..media(1, MediaState::Ready) };
     assert_eq!(happen(&ready, &stale), None);
 }
@@ -298,7 +305,7 @@ fn a_failure_is_told_unless_it_comes_too_late() {
     assert_eq!(happen(&processing, &Event::Failed(Code::UploadExpired)), None);
     assert_eq!(happen(&processing, &Event::Failed(Code::MediaBroken)), failed(Code::MediaBroken));
     // One worker gave up, another one did not.
-    let made = Event::Made { rotation: Rotation::None, rendition: rendition("new") };
+    let made = Event::Made(rendition("new"));
     let given_up = media(1, MediaState::Failed(Code::ProcessingLimit));
     assert_eq!(happen(&given_up, &made), Some(MediaState::Ready));
 }

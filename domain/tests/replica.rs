@@ -138,6 +138,36 @@ fn an_acknowledged_edit_stays_in_sight_until_the_replica_has_it() {
 }
 
 #[test]
+fn an_acknowledged_edit_stays_in_sight_between_two_pages_too() {
+    // Version 8 is mine; somebody else's version 9 of the same todo comes with the second page only.
+    let mut replica = at(5, vec![todo(1, "old"), todo(2, "x")]);
+    let _ = replica.act(LIST, vec![rename(1, "mine")]);
+    let batch = seal(&mut replica);
+    replica.poke(LIST, 9);
+    let first =
+        |since| Page { cursor: Cursor { since, anchor: 5 }, more: true, ..page(vec![todo(2, "y")], 9) };
+    let between = |since| Pull { list: LIST, cursor: Cursor { since, anchor: 5 } };
+    let last = page(vec![todo(1, "theirs")], 9);
+    // The receipt comes before the first page, or between the two.
+    for early in [true, false] {
+        let mut replica = replica.clone();
+        let heard = |replica: &mut Replica, when| {
+            if when == early {
+                let _ = replica.receipt(&accept(&batch, 8));
+            }
+        };
+        heard(&mut replica, true);
+        let _ = replica.page(pull(5), first(8));
+        assert_eq!(title(&replica, 1), "mine");
+        heard(&mut replica, false);
+        assert_eq!((title(&replica, 1).as_str(), title(&replica, 2).as_str()), ("mine", "y"));
+        let _ = replica.page(between(8), last.clone());
+        assert_eq!((title(&replica, 1).as_str(), replica.unsaved_count()), ("theirs", 0));
+        assert!(!replica.rows().iter().any(|row| matches!(row, Write::PutEntry(_))));
+    }
+}
+
+#[test]
 fn an_edit_heard_late_from_another_tab_lies_over_what_was_sealed_before() {
     let mut replica = at(1, vec![todo(1, "old")]);
     let _ = replica.act(LIST, vec![rename(1, "sealed")]);

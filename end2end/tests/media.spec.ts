@@ -1,5 +1,9 @@
 // Photos and videos: from the picker to every device, and who can't see them.
-import type { Locator, Page } from "@playwright/test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import browserFlags from "../chromium.json" with { type: "json" };
 import { canFilm, film, photo, sidewaysInGreenwich } from "./files";
 import { add, createList, expect, offline, openList, otherDevice, row, saved, signIn, test } from "./stack";
 
@@ -203,6 +207,54 @@ test("signing out takes the photos off the device", async ({ page, email }) => {
   await expect.poll(kept).toEqual({ files: [], pictures: 0 });
 });
 
+/** Watches the parts of uploads: so many are let through and arrive, the others are held until they are let go. */
+async function partsOf(context: BrowserContext, through: number) {
+  const isPart = (url: URL) => url.pathname.startsWith("/originals/");
+  const number = (url: string) => new URL(url).searchParams.get("partNumber") ?? "";
+  const done: string[] = [];
+  const later: string[] = [];
+  let begun = 0;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  context.on("response", (response) => {
+    if (!isPart(new URL(response.url())) || response.request().method() !== "PUT" || !response.ok()) return;
+    done.push(number(response.url()));
+    if (done.length === through) arrive();
+  });
+  await context.route(isPart, async (route) => {
+    begun += 1;
+    if (begun <= through) await route.continue();
+  });
+  const letGo = async () => {
+    context.on("request", (request) => {
+      if (isPart(new URL(request.url())) && request.method() === "PUT") later.push(number(request.url()));
+    });
+    await context.unroute(isPart);
+  };
+  return { arrived, done, later, letGo };
+}
+
+/** Ends the browser with this profile at once, as the system does when memory runs out. */
+async function killBrowser(context: BrowserContext, profile: string): Promise<void> {
+  const closed = new Promise((resolve) => context.once("close", resolve));
+  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const isBrowser = (id: string) => {
+    try {
+      const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      return words.includes(`--user-data-dir=${profile}`) && !words.some((word) => word.startsWith("--type="));
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  };
+  const browsers = all.filter(isBrowser);
+  expect(browsers).not.toEqual([]);
+  for (const id of browsers) process.kill(Number(id), "SIGKILL");
+  await closed;
+}
+
 test.describe("videos", () => {
   test.skip(!canFilm(), "there is no ffmpeg to make a video with");
 
@@ -247,5 +299,53 @@ test.describe("videos", () => {
     });
     await expect.poll(() => video.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5);
     await other.context().close();
+  });
+
+  test("the server is killed in the middle of an upload: it goes on, and only with what is missing", async ({ browser, ownServer, email }) => {
+    test.setTimeout(180_000);
+    const context = await browser.newContext({ baseURL: ownServer.url });
+    const page = await context.newPage();
+    await withTodo(page, email);
+    const parts = await partsOf(context, 2);
+    await detail(page).getByLabel(ADD).setInputFiles(film("garden.mp4", 60_000_000));
+    await parts.arrived;
+    const arrived = [...parts.done];
+    await ownServer.kill();
+    await parts.letGo();
+    await ownServer.start();
+    await expect(detail(page).getByRole("button", { name: "Video: garden.mp4", exact: true })).toBeVisible({ timeout: 150_000 });
+    for (const part of arrived) expect(parts.later).not.toContain(part);
+    expect(parts.later.length).toBeGreaterThan(0);
+    await context.close();
+  });
+
+  test("the browser is killed in the middle of an upload: it goes on when it is opened again", async ({ email, baseURL }) => {
+    test.skip(process.platform !== "linux", "processes are found as Linux shows them");
+    test.setTimeout(180_000);
+    const profile = mkdtempSync(join(tmpdir(), "stack-profile-"));
+    const open = () =>
+      chromium.launchPersistentContext(profile, {
+        ...(baseURL ? { baseURL } : {}),
+        ...(process.env.CHROMIUM ? { executablePath: process.env.CHROMIUM } : {}),
+        args: browserFlags.flags,
+      });
+    const first = await open();
+    const page = first.pages()[0] ?? (await first.newPage());
+    await withTodo(page, email);
+    const address = page.url();
+    const parts = await partsOf(first, 2);
+    await detail(page).getByLabel(ADD).setInputFiles(film("garden.mp4", 60_000_000));
+    await parts.arrived;
+    await killBrowser(first, profile);
+
+    const second = await open();
+    const again = await partsOf(second, Number.POSITIVE_INFINITY);
+    const next = second.pages()[0] ?? (await second.newPage());
+    await next.goto(address);
+    await expect(detail(next).getByRole("button", { name: "Video: garden.mp4", exact: true })).toBeVisible({ timeout: 120_000 });
+    for (const part of parts.done) expect(again.done).not.toContain(part);
+    expect(again.done.length).toBeGreaterThan(0);
+    await second.close();
+    rmSync(profile, { recursive: true, force: true });
   });
 });

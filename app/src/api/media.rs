@@ -184,6 +184,7 @@ fn rendition_of(rendition: operations::changes::ChangesChangesMediaRendition) ->
     });
     Ok(Rendition {
         path: rendition.path,
+        rotation: number::<u16>(rendition.rotation)?.try_into().unwrap_or(Rotation::None),
         width: number(rendition.width)?,
         height: number(rendition.height)?,
         duration_ms: rendition.duration_ms.map(number).transpose()?,

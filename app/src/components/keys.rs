@@ -70,6 +70,7 @@ pub(crate) fn Keys() -> impl IntoView {
             "t" if was_going => go(Place::Today(None)),
             "s" if was_going => go(Place::Settings),
             "l" if was_going => go(Place::Lists),
+            "p" if was_going => go(Place::Gallery),
             "g" => going.set_value(true),
             "q" | "n" => quick_add(ui),
             "?" => ui.open(Overlay::Help),

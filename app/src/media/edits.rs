@@ -15,7 +15,7 @@ use web_sys::{Blob, File, Url};
 use super::{
     files::{FilesError, Kept},
     intake::{Admitted, Room},
-    shelf::{Adding, Refused, Shelf, Turn},
+    shelf::{Adding, Refused, Shelf},
     sniff::HEAD_BYTES,
     uploader::Command,
 };
@@ -160,26 +160,10 @@ pub(super) fn set_caption(edits: Edits, list: ListId, id: MediaId, caption: &str
     same || fits && patch(edits, list, id, MediaPatch { caption: Some(caption), ..MediaPatch::default() })
 }
 
-/// Turns it a quarter, clockwise. It shows turned at once; sharp again when it has been processed.
-pub(super) fn turn(edits: Edits, shelf: Shelf, media: &Media) {
-    let rotation = media.rotation.turned();
-    let patch_ = MediaPatch { rotation: Some(rotation), ..MediaPatch::default() };
-    if patch(edits, media.list, media.id, patch_)
-        && let Some(rendition) = &media.rendition
-    {
-        shelf.turns.update(|turns| {
-            let turn = turns
-                .entry(media.id)
-                .and_modify(|turn| {
-                    if turn.path != rendition.path {
-                        turn.quarters = 0;
-                    }
-                })
-                .or_insert_with(|| Turn { path: String::new(), quarters: 0 });
-            turn.path.clone_from(&rendition.path);
-            turn.quarters = (turn.quarters + 1) % 4;
-        });
-    }
+/// Turns it a quarter, clockwise. It shows turned at once, on every device; sharp again when it has been processed.
+pub(super) fn turn(edits: Edits, media: &Media) {
+    let rotation = Some(media.rotation.turned());
+    patch(edits, media.list, media.id, MediaPatch { rotation, ..MediaPatch::default() });
     edits.ui.say(words::MEDIA_TURNED.into());
 }
 

@@ -43,22 +43,12 @@ pub(super) struct Refused {
     pub(super) code: Code,
 }
 
-/// A picture that was turned here and is not processed yet: what there is of it is shown turned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Turn {
-    /// The rendition that is shown.
-    pub(super) path: String,
-    /// Quarter turns, clockwise.
-    pub(super) quarters: u16,
-}
-
 /// A handle on all that.
 #[derive(Clone, Copy)]
 pub(crate) struct Shelf {
     pub(super) locals: RwSignal<Vec<Local>>,
     pub(super) adding: RwSignal<Vec<Adding>>,
     pub(super) uploads: RwSignal<HashMap<MediaId, Upload>>,
-    pub(super) turns: RwSignal<HashMap<MediaId, Turn>>,
     pub(super) refused: RwSignal<Vec<Refused>>,
     pub(super) access: Access,
     pub(super) uploader: StoredValue<Option<Rc<Uploader>>, LocalStorage>,
@@ -70,7 +60,6 @@ impl Shelf {
             locals: RwSignal::new(Vec::new()),
             adding: RwSignal::new(Vec::new()),
             uploads: RwSignal::new(HashMap::new()),
-            turns: RwSignal::new(HashMap::new()),
             refused: RwSignal::new(Vec::new()),
             access: Access::new(),
             uploader: StoredValue::new_local(None),

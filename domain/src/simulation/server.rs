@@ -101,13 +101,21 @@ impl ModelServer {
             Some(self.bytes_used(caller)),
             "what counts is counted"
         );
+        let stored = self.lists.get(&batch.list).ok_or(Code::NotFound)?;
+        assert_eq!(stored.head.media_bytes, stored.bytes(), "and in the list too");
         Ok((version, done.outcomes))
     }
 
     fn bytes_used(&self, owner: UserId) -> u64 {
         let lists = self.lists.values().filter(|stored| stored.head.owner == owner && !stored.head.deleted);
-        let media = lists.flat_map(|stored| stored.media.values()).filter(|(_, media, _)| media.is_live());
-        media.map(|(_, media, _)| media.bytes).sum()
+        lists.map(Stored::bytes).sum()
+    }
+}
+
+impl Stored {
+    fn bytes(&self) -> u64 {
+        let live = self.media.values().filter(|(_, media, _)| media.is_live());
+        live.map(|(_, media, _)| media.bytes).sum()
     }
 }
 

@@ -190,6 +190,7 @@ impl<S: Server> World<'_, S> {
             let placeholder = String::new();
             let rendition = Rendition {
                 path,
+                rotation,
                 width: 4,
                 height: 3,
                 duration_ms: None,
@@ -198,7 +199,7 @@ impl<S: Server> World<'_, S> {
                 streams: false,
                 plays: false,
             };
-            Event::Made { rotation, rendition }
+            Event::Made(rendition)
         };
         let events = match what % 8 {
             0 => vec![Event::Begun],

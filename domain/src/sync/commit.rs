@@ -122,6 +122,7 @@ impl Scene {
             Action::DeleteList if !role.may(Access::Own) => Err(Code::Forbidden),
             Action::DeleteList => {
                 head.deleted = true;
+                head.media_bytes = 0;
                 Ok(())
             }
             Action::CreateTodo(new) => self.create_todo(new, action),
@@ -161,6 +162,7 @@ impl Scene {
                     version: 0,
                     owner: caller,
                     todos: 0,
+                    media_bytes: 0,
                     horizon,
                     deleted: false,
                 });

@@ -23,6 +23,8 @@ pub struct Head {
     pub owner: UserId,
     /// How many of its todos are not deleted.
     pub todos: usize,
+    /// Bytes of its media that are not deleted: what its owner has back when the list is deleted.
+    pub media_bytes: u64,
     /// How far back deletions are remembered.
     pub horizon: Horizon,
     /// Deleted for good: only the id is kept, so that it is never used again.

@@ -12,7 +12,7 @@ use crate::{
     Context,
     entities::{Batch, at, find},
     error::{GraphqlError, PathStep},
-    merge::{merge, rewrite},
+    merge::{mark_gone, merge, rewrite},
     plan::{EntityGroup, Fetch, Rewrite, Step, Target, Way},
     schema::PossibleTypes,
     subgraph::{Answer, coded, entity_of, moved},
@@ -180,8 +180,10 @@ fn merge_entities(
         rewrite(entity, &group.output_rewrites, types);
     }
     for (place, index) in &batch.places {
-        if let (Some(entity), Some(target)) = (entities.get(*index), at(data, place)) {
-            merge(target, entity.clone());
+        match (entities.get(*index), at(data, place)) {
+            (Some(Value::Null), Some(target)) => mark_gone(target),
+            (Some(entity), Some(target)) => merge(target, entity.clone()),
+            _ => {}
         }
     }
 }

@@ -32,6 +32,21 @@ pub(crate) fn merge(target: &mut Value, source: Value) {
     }
 }
 
+/// The key that marks an object as gone: names that begin like this are nobody's.
+const GONE: &str = "__gone";
+
+/// Notes that a subgraph knows no such entity (any more): that explains what is missing of it.
+pub(crate) fn mark_gone(target: &mut Value) {
+    if let Value::Object(object) = target {
+        object.insert(GONE.to_owned(), Value::Bool(true));
+    }
+}
+
+/// Whether a subgraph said that it knows no such entity.
+pub(crate) fn is_gone(object: &Map<String, Value>) -> bool {
+    object.contains_key(GONE)
+}
+
 /// The type that an object says it is of.
 pub(crate) fn type_name(object: &Map<String, Value>) -> Option<&str> {
     object.get("__typename").and_then(Value::as_str)

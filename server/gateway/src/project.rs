@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     error::{GraphqlError, PathStep},
     execute::Gathered,
-    merge::type_name,
+    merge::{is_gone, type_name},
     schema::Wrap,
     shape::{Field, Kind, Node, Shape},
 };
@@ -69,8 +69,12 @@ impl Writer<'_> {
                 self.json(&name);
                 continue;
             }
+            let value = object.get(&field.key);
+            if value.is_none() && field.wrap.non_null && is_gone(object) {
+                return Err(Gap);
+            }
             self.path.push(PathStep::Key(field.key.clone()));
-            let written = self.value(object.get(&field.key).unwrap_or(&Value::Null), &field.wrap, field);
+            let written = self.value(value.unwrap_or(&Value::Null), &field.wrap, field);
             self.path.pop();
             written?;
         }

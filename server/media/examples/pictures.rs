@@ -1,79 +1,141 @@
-//! How fast pictures are processed, beside `vipsthumbnail` on the same files:
-//! `cargo run --release -p media --example pictures -- FILE…` (JPEG, PNG, WebP or GIF).
+//! How fast pictures are processed and how much memory that takes, beside `vipsthumbnail` on the same files, which are
+//! made here: `cargo run --release -p media --example pictures`. Prints a name, a tab and a value a line.
 //!
-//! Both make each file in three widths. Ours also tries a second format and makes the placeholder.
+//! Both are called once or more for each file, as processes of their own. `vipsthumbnail` makes each of our sizes as
+//! AVIF and as WebP; this makes AVIF and the smaller of WebP and JPEG, and the placeholder.
 
 use std::{
     error::Error,
+    ffi::OsStr,
     fs,
-    path::Path,
-    process::Command,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread::sleep,
     time::{Duration, Instant},
 };
 
 use domain::{limits::VARIANT_WIDTHS, media::Rotation};
-use media::process::{FileKind, Request, Want, make, sniff};
+use image::{ImageFormat, Rgb, RgbImage};
+use media::process::{Request, Want, make};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let files: Vec<String> = std::env::args().skip(1).collect();
-    let (mut variants, mut pixels, mut took) = (0_usize, 0_u64, Duration::ZERO);
-    for file in &files {
-        let folder = tempfile::tempdir()?;
-        let start = fs::read(file)?;
-        let content_type = match sniff(&start) {
-            FileKind::Jpeg => "image/jpeg",
-            FileKind::Png => "image/png",
-            FileKind::Webp => "image/webp",
-            FileKind::Gif => "image/gif",
-            _ => continue,
-        };
-        drop(start);
-        let request = Request {
-            source: file.into(),
-            content_type: content_type.to_owned(),
-            rotation: Rotation::None,
-            folder: folder.path().to_owned(),
-            want: Want::All,
-        };
-        let began = Instant::now();
-        let made = make(&request)?;
-        took += began.elapsed();
-        variants += made.variants.len();
-        pixels += u64::from(made.width) * u64::from(made.height);
+/// Sizes of the pictures: those of a phone's camera, and one to share.
+const SIZES: [(u32, u32); 4] = [(4_000, 3_000), (3_000, 4_000), (4_032, 3_024), (1_600, 1_200)];
+/// How often a process is asked how much memory it has had.
+const LOOK: Duration = Duration::from_millis(5);
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// What came of all files.
+#[derive(Default)]
+struct Total {
+    files: usize,
+    took: Duration,
+    kibibytes: u64,
+}
+
+fn main() -> Outcome<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    if let (Some(source), Some(folder)) = (arguments.next(), arguments.next()) {
+        return Ok(one(source.into(), folder.into())?);
     }
-    report("stack", variants, pixels, took);
-    println!("peak memory: {}", peak());
-    for format in ["avif", "webp"] {
-        let (mut made, began) = (0, Instant::now());
-        for file in &files {
-            for width in VARIANT_WIDTHS {
-                made += usize::from(thumbnail(Path::new(file), width, format)?);
-            }
-        }
-        report(&format!("vipsthumbnail, {format}"), made, pixels, began.elapsed());
+    let folder = tempfile::tempdir()?;
+    let (mut pictures, mut pixels) = (Vec::new(), 0);
+    for (number, (width, height)) in (0..).zip(SIZES) {
+        let file = folder.path().join(format!("{number}.jpg"));
+        picture(number, width, height).save_with_format(&file, ImageFormat::Jpeg)?;
+        pixels += u64::from(width) * u64::from(height);
+        pictures.push(file);
     }
+    let ours = total(&pictures, |file, out| {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(file).arg(out);
+        Ok(vec![command])
+    })?;
+    print("pictures", &ours, pixels);
+    if Command::new("vipsthumbnail").arg("--version").output().is_err() {
+        println!("pictures, vipsthumbnail\tnot on this machine");
+        return Ok(());
+    }
+    let theirs = total(&pictures, |file, out| {
+        let sizes =
+            VARIANT_WIDTHS.into_iter().flat_map(|width| ["avif", "webp"].map(|format| (width, format)));
+        Ok(sizes.map(|(width, format)| thumbnail(file, out, width, format)).collect())
+    })?;
+    print("pictures, vipsthumbnail", &theirs, pixels);
+    println!(
+        "pictures, variants a second: this to vipsthumbnail\t{:.2}",
+        ours.per_second(ours.files) / theirs.per_second(theirs.files)
+    );
     Ok(())
 }
 
-fn thumbnail(file: &Path, width: u32, format: &str) -> std::io::Result<bool> {
-    let folder = tempfile::tempdir()?;
-    let out = folder.path().join(format!("{width}.{format}[Q=62,strip]"));
-    let size = format!("{width}x>");
-    let done = Command::new("vipsthumbnail").arg(file).args(["--size", &size, "-o"]).arg(out).output()?;
-    Ok(done.status.success())
+/// The part of the process that makes all of one picture.
+fn one(source: PathBuf, folder: PathBuf) -> Result<(), media::process::ProcessError> {
+    let (content_type, rotation, want) = ("image/jpeg".to_owned(), Rotation::None, Want::All);
+    make(&Request { source, content_type, rotation, folder, want }).map(drop)
 }
 
-fn report(what: &str, variants: usize, pixels: u64, took: Duration) {
-    let seconds = took.as_secs_f64();
-    let (each, million) = (variants as f64 / seconds, pixels as f64 / 1e6 / seconds);
-    println!(
-        "{what}: {variants} variants in {seconds:.2} s: {each:.2} variants/s, {million:.2} megapixels/s"
-    );
+fn thumbnail(file: &Path, out: &Path, width: u32, format: &str) -> Command {
+    let to = out.join(format!("{width}.{format}[Q=62,strip]"));
+    let mut command = Command::new("vipsthumbnail");
+    command.arg(file).args(["--size", &format!("{width}x>")]).args([OsStr::new("-o"), to.as_os_str()]);
+    command
 }
 
-/// The most memory this process has had, as the system says it.
-fn peak() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "not known here".to_owned(), |line| line.trim().to_owned())
+/// A picture with edges, slopes and grain, the same each time.
+fn picture(number: u32, width: u32, height: u32) -> RgbImage {
+    let mut grain = number + 1;
+    RgbImage::from_fn(width, height, |x, y| {
+        grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = grain >> 28;
+        let edge = if (x / 97 + y / 61) % 3 == 0 { 60 } else { 0 };
+        let [red, green, blue] = [x * 160 / width, y * 160 / height, (x + y) * 160 / (width + height)];
+        Rgb([red, green, blue].map(|slope| u8::try_from(slope + noise + edge).unwrap_or(u8::MAX)))
+    })
+}
+
+/// Does it for all files, one process after the other.
+fn total(pictures: &[PathBuf], commands: impl Fn(&Path, &Path) -> Outcome<Vec<Command>>) -> Outcome<Total> {
+    let mut total = Total::default();
+    for file in pictures {
+        let out = tempfile::tempdir()?;
+        let began = Instant::now();
+        for command in commands(file, out.path())? {
+            total.kibibytes = total.kibibytes.max(peak(command)?);
+        }
+        total.took += began.elapsed();
+        total.files += fs::read_dir(out.path())?.count();
+    }
+    Ok(total)
+}
+
+/// Runs a process to its end; gives the most memory that it was seen to have had, in KiB.
+fn peak(mut command: Command) -> Outcome<u64> {
+    let mut process = command.stdout(Stdio::null()).spawn()?;
+    let status = format!("/proc/{}/status", process.id());
+    let mut most = 0;
+    loop {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        let now = line.split_whitespace().next().and_then(|number| number.parse().ok());
+        most = most.max(now.unwrap_or_default());
+        match process.try_wait()? {
+            Some(ended) if ended.success() => return Ok(most),
+            Some(ended) => return Err(format!("{command:?} ended with {ended}").into()),
+            None => sleep(LOOK),
+        }
+    }
+}
+
+impl Total {
+    fn per_second(&self, count: usize) -> f64 {
+        count as f64 / self.took.as_secs_f64()
+    }
+}
+
+fn print(what: &str, total: &Total, pixels: u64) {
+    let megapixels = pixels as f64 / 1e6 / total.took.as_secs_f64();
+    println!("{what}: variants a second\t{:.2}", total.per_second(total.files));
+    println!("{what}: megapixels a second, of the originals\t{megapixels:.2}");
+    println!("{what}: peak memory of a process\t{:.0} MiB", total.kibibytes as f64 / 1024.0);
 }

@@ -3,13 +3,14 @@
 //! Files are listed before rows: a file is only ever written after its row has its token, so a file without a row is
 //! stray, and not just early.
 
+mod counters;
 mod inventory;
 mod repair;
 
 use std::{collections::HashSet, fmt};
 
 use domain::{
-    id::{ListId, MediaId},
+    id::{ListId, MediaId, UserId},
     media::MediaState,
 };
 use platform::blob::{BlobKey, Bucket};
@@ -31,6 +32,10 @@ pub enum Mismatch {
     NoRendition { list: ListId, media: MediaId },
     /// A media item whose todo was deleted so long ago that it can't be restored.
     NoTodo { list: ListId, media: MediaId },
+    /// A list that counts other bytes of live media than it has.
+    ListBytes { list: ListId, counted: u64, found: u64 },
+    /// A user whose quota counts other bytes than there are in the user's own lists.
+    UserBytes { user: UserId, counted: u64, found: u64 },
 }
 
 impl fmt::Display for Mismatch {
@@ -47,6 +52,12 @@ impl fmt::Display for Mismatch {
             }
             Self::NoRendition { list, media } => write!(f, "no variants for {media} in {list}"),
             Self::NoTodo { list, media } => write!(f, "no todo for {media} in {list}"),
+            Self::ListBytes { list, counted, found } => {
+                write!(f, "the list {list} counts {counted} bytes of media and has {found}")
+            }
+            Self::UserBytes { user, counted, found } => {
+                write!(f, "the quota of {user} counts {counted} bytes and there are {found}")
+            }
         }
     }
 }
@@ -57,7 +68,10 @@ impl Medias {
     /// # Errors
     /// Where a part of the storage does not answer.
     pub async fn check(&self) -> Result<Vec<Mismatch>, MediaError> {
-        Ok(compare(&self.inventory().await?))
+        let there = self.inventory().await?;
+        let mut mismatches = compare(&there);
+        mismatches.extend(self.miscounted(&there).await?);
+        Ok(mismatches)
     }
 
     /// Sets right what should not be; gives what there was. A media item whose original alone is gone stays as it

@@ -16,6 +16,7 @@ use domain::{
 use platform::{Clock, Key, Pokes, StorageError, Table, blob::Blobs, list::ListStore};
 use tokio::sync::Notify;
 
+pub(crate) use commit::COUNTER;
 pub use purge::purge_list;
 pub use read::Usage;
 pub use upload::{PART_BYTES, SINGLE_BYTES, Target};

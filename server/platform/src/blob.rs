@@ -33,7 +33,7 @@ use crate::remote::configure;
 use embedded::Embedded;
 
 /// How long a signed form can be posted, and a signed part be put.
-pub(crate) const FORM_LIFE: Duration = Duration::from_secs(15 * 60);
+pub const FORM_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// The names of the buckets, wherever they are.
 #[derive(Debug, Clone, PartialEq, Eq)]

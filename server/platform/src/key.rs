@@ -147,6 +147,12 @@ impl Key {
         self.pk.strip_prefix("LIST#")?.parse().ok()
     }
 
+    /// The user whom the item belongs to, where it is in a user's partition.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        self.pk.strip_prefix("USER#")?.parse().ok()
+    }
+
     /// The kind of the item: the sort key before its first `#`, such as `TODO`.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -205,6 +211,10 @@ pub enum Range {
     Receipts,
     /// A list's members.
     Members,
+    /// Lists' own fields, one item in each list.
+    Heads,
+    /// Users' profiles, one item of each user.
+    Profiles,
 }
 
 impl Range {
@@ -221,6 +231,8 @@ impl Range {
             Self::Albums => "ALBUM#",
             Self::Receipts => "RECEIPT#",
             Self::Members => "MEMBER#",
+            Self::Heads => "HEAD",
+            Self::Profiles => "PROFILE",
         }
     }
 }

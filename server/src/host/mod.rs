@@ -3,6 +3,7 @@
 
 mod background;
 mod error;
+mod form;
 mod graphql;
 mod layers;
 mod mail;

@@ -14,16 +14,22 @@ use axum::{
     routing::{post, put},
 };
 use domain::{error::Code, limits::IMAGE_BYTES};
-use platform::blob::{Blobs, Bucket};
-use tokio::sync::Semaphore;
+use platform::blob::{Blobs, Bucket, FORM_LIFE};
+use tokio::{sync::Semaphore, time::timeout};
 use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use super::form::Form;
 
 /// Bytes of a form with the largest file, and of the largest part.
 const FORM_BYTES: u64 = IMAGE_BYTES + 64 * 1_024;
 const PART_BYTES: u64 = 64 * 1_024 * 1_024;
-/// Forms taken at the same time: each is in memory until all of it has arrived.
+/// Forms taken at the same time: each is in memory until all of it has arrived. One that was not signed here gets no
+/// place.
 const FORMS: usize = 8;
-/// How long an upload may stand still. As a whole it takes as long as the network needs.
+/// How long the fields before a form's file may take.
+const FIELDS: Duration = Duration::from_secs(30);
+/// How long an upload may stand still. As a whole a part takes as long as the network needs, and a form until its
+/// signature has ended.
 const STALL: Duration = Duration::from_secs(30);
 
 /// Any site may try: without a signature made here nothing is taken, and cookies are not looked at. Apps whose
@@ -62,20 +68,30 @@ async fn preflight() -> StatusCode {
 }
 
 async fn form(State(storage): State<Storage>, request: Request) -> Response {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        return error_response(Code::Malformed);
-    }
+    taken(&storage, request).await.unwrap_or_else(error_response)
+}
+
+async fn taken(storage: &Storage, request: Request) -> Result<Response, Code> {
     if let Some(refusal) = refuse_length(request.headers(), FORM_BYTES) {
-        return refusal;
+        return Ok(refusal);
     }
-    let Ok(_room) = storage.forms.try_acquire() else { return error_response(Code::Busy) };
-    // In one piece: where the network cuts a form at a line's end, s3s 0.14.1 takes it for malformed.
     let (head, body) = request.into_parts();
-    match to_bytes(body, usize::try_from(FORM_BYTES).unwrap_or(usize::MAX)).await {
-        Ok(whole) => pass_on(&storage.blobs, Request::from_parts(head, Body::from(whole))).await,
-        Err(_) => error_response(Code::Malformed),
+    let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let read = timeout(FIELDS, Form::read(body, kind.unwrap_or_default())).await;
+    let form = read.ok().flatten().ok_or(Code::Malformed)?;
+    match storage.blobs.knows_form(&form.policy, &form.signature).await {
+        Ok(true) => {}
+        Ok(false) => return Err(Code::Forbidden),
+        Err(error) => {
+            tracing::error!(%error, "a form could not be checked");
+            return Err(Code::Unavailable);
+        }
     }
+    let _place = storage.forms.try_acquire().map_err(|_| Code::Busy)?;
+    // In one piece: where the network cuts a form at a line's end, s3s 0.14.1 takes it for malformed.
+    let whole = to_bytes(form.into_body(), usize::try_from(FORM_BYTES).unwrap_or(usize::MAX));
+    let whole = timeout(FORM_LIFE, whole).await.ok().and_then(Result::ok).ok_or(Code::Malformed)?;
+    Ok(pass_on(&storage.blobs, Request::from_parts(head, Body::from(whole))).await)
 }
 
 async fn part(State(storage): State<Storage>, request: Request) -> Response {
@@ -121,11 +137,76 @@ mod tests {
     use std::convert::Infallible;
 
     use bytes::Bytes;
-    use futures::stream;
+    use futures::{StreamExt as _, stream};
     use platform::blob::BlobKey;
     use tower::ServiceExt as _;
 
     use super::*;
+
+    /// A form for this file with these fields.
+    fn posted(fields: &[(&str, String)], file: &str) -> Bytes {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        }
+        body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n";
+        body += &format!("Content-Type: image/png\r\n\r\n{file}\r\n--edge--\r\n");
+        Bytes::from(body)
+    }
+
+    fn request(length: usize, body: Body) -> Request {
+        Request::post("/originals")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .header(header::CONTENT_LENGTH, length)
+            .body(body)
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_not_signed_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::embedded(folder.path()).await.unwrap();
+        let router = router(blobs.clone());
+        let key = BlobKey::parse("list/token").unwrap();
+        let form = blobs.sign_form(&key, 5, "image/png").await.unwrap();
+        let signed = posted(&form.fields, "12345");
+        let forge = |(name, value): &(&'static str, String)| match *name {
+            "x-amz-signature" => (*name, "0".repeat(value.len())),
+            _ => (*name, value.clone()),
+        };
+        let forged: Vec<_> = form.fields.iter().map(forge).collect();
+        let forged = posted(&forged, "12345");
+        let endless = |start: Bytes| {
+            let start = stream::iter([Ok::<_, Infallible>(start)]);
+            Body::from_stream(start.chain(stream::pending()))
+        };
+        // Refused by its fields, though its file never ends.
+        let answer =
+            router.clone().oneshot(request(forged.len() + 9, endless(forged.clone()))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        // So many that never get as far as their file, and yet there is a place.
+        let mut waiting: Vec<_> = (0..FORMS * 2)
+            .map(|_| Box::pin(router.clone().oneshot(request(forged.len(), endless(forged.slice(..300))))))
+            .collect();
+        for begun in &mut waiting {
+            assert!(futures::poll!(begun).is_pending());
+        }
+        let answer = router.clone().oneshot(request(signed.len(), Body::from(signed.clone()))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+        // Signed ones have the places, one after the other.
+        let cut = signed.slice(..signed.len() - 3);
+        let mut places: Vec<_> = (0..FORMS)
+            .map(|_| Box::pin(router.clone().oneshot(request(signed.len(), endless(cut.clone())))))
+            .collect();
+        for place in &mut places {
+            assert!(futures::poll!(place).is_pending());
+        }
+        let full = router.clone().oneshot(request(signed.len(), Body::from(signed.clone()))).await.unwrap();
+        assert_eq!(full.status(), error_response(Code::Busy).status());
+        places.clear();
+        let answer = router.oneshot(request(signed.len(), Body::from(signed))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    }
 
     #[tokio::test]
     async fn a_form_arrives_however_the_network_cuts_it() {
@@ -135,20 +216,10 @@ mod tests {
         // Ends of lines in the file are where a boundary could begin.
         let file = "a\r\n-\r".repeat(30_000);
         let form = blobs.sign_form(&key, file.len() as u64, "image/png").await.unwrap();
-        let mut body = String::new();
-        for (name, value) in &form.fields {
-            body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        }
-        body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n";
-        body += &format!("Content-Type: image/png\r\n\r\n{file}\r\n--edge--\r\n");
-        let body = Bytes::from(body);
+        let body = posted(&form.fields, &file);
         for first in [1, 5, 100, 700, body.len() - file.len(), body.len() - 3] {
             let pieces = [body.slice(..first), body.slice(first..)].map(Ok::<_, Infallible>);
-            let request = Request::post(&form.url)
-                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
-                .header(header::CONTENT_LENGTH, body.len())
-                .body(Body::from_stream(stream::iter(pieces)))
-                .unwrap();
+            let request = request(body.len(), Body::from_stream(stream::iter(pieces)));
             let answer = router(blobs.clone()).oneshot(request).await.unwrap();
             let status = answer.status();
             let said = to_bytes(answer.into_body(), 10_000).await.unwrap();

@@ -102,6 +102,22 @@ async fn a_user_is_extended_only_for_oneself() {
 }
 
 #[tokio::test]
+async fn a_todo_that_is_gone_is_nothing_to_those_who_refer_to_it() {
+    let world = World::new().await;
+    let (list, id) = (ListId::fresh(), TodoId::fresh());
+    world.commit(list, json!([create_list(), create_todo(id)])).await;
+    let query = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Todo { title } } }";
+    let of = |id: TodoId| json!({ "__typename": "Todo", "list": list, "id": id });
+    let both = json!({ "of": [of(TodoId::fresh()), of(id)] });
+    let answer = world.ask(query, both.clone()).await;
+    assert_eq!(answer, json!({ "data": { "_entities": [null, { "title": "Milk" }] } }));
+    assert_eq!(code(&world.ask_as(UserId::fresh(), query, both).await), "NOT_FOUND");
+    let gone = json!({ "list": list, "id": TodoId::fresh() });
+    let query = "query($list: ID!, $id: ID!) { todo(list: $list, id: $id) { title } }";
+    assert_eq!(code(&world.ask(query, gone).await), "NOT_FOUND");
+}
+
+#[tokio::test]
 async fn every_no_has_a_code_and_a_sentence() {
     let world = World::new().await;
     let list = ListId::fresh();

@@ -118,7 +118,7 @@ async fn every_action_takes_effect_and_is_read_back() {
         world.commit(user, list, vec![create_list(), Action::CreateTodo(new(id, "one"))]).await.unwrap();
     assert_eq!((first.version, first.outcomes), (1, vec![Outcome::Applied; 2]));
     world.commit(user, list, vec![rename(id, "two"), Action::DeleteTodo { id, at: NOW }]).await.unwrap();
-    let gone = world.lists.todo(user, list, id).await.unwrap();
+    let gone = world.lists.todo(user, list, id).await.unwrap().unwrap();
     assert_eq!((gone.title.as_str(), gone.deleted_at), ("two", Some(NOW)));
     assert!(world.lists.todos(user, list, 10, None).await.unwrap().is_empty());
     world.commit(user, list, vec![rename(id, "three"), Action::RestoreTodo { id }]).await.unwrap();
@@ -175,7 +175,7 @@ async fn a_batch_takes_effect_once_however_often_it_is_sent() {
     assert_eq!(first.outcomes, [Outcome::Applied, Outcome::Refused(Code::TitleEmpty)]);
     world.commit(user, list, vec![rename(id, "two")]).await.unwrap();
     assert_eq!(world.lists.commit(user, &batch).await.unwrap(), first);
-    assert_eq!(world.lists.todo(user, list, id).await.unwrap().title, "two");
+    assert_eq!(world.lists.todo(user, list, id).await.unwrap().unwrap().title, "two");
     let reused = Batch { actions: vec![rename(id, "three")], ..batch.clone() };
     assert_eq!(code(world.lists.commit(user, &reused).await), Code::MutationReused);
     assert_eq!(code(world.lists.commit(other, &batch).await), Code::NotFound);
@@ -245,7 +245,7 @@ async fn what_changes_while_pages_are_read_is_met_again() {
         }
     }
     for id in ids {
-        assert_eq!(seen[&id], world.lists.todo(user, list, id).await.unwrap().title);
+        assert_eq!(seen[&id], world.lists.todo(user, list, id).await.unwrap().unwrap().title);
     }
 }
 
@@ -342,6 +342,24 @@ async fn members_are_poked_and_a_deleted_list_is_purged_for_all() {
     assert_eq!(world.purge().await, 0);
     assert!(world.table.all(Partition::List(list), Range::Todos).await.unwrap().is_empty());
     assert!(world.table.get(&Key::membership(friend, list)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn media_of_a_deleted_list_count_no_longer() {
+    let world = World::new().await;
+    let (owner, list) = {
+        let owner = world.user().await;
+        (owner, world.list(owner).await)
+    };
+    let holds = |bytes: u64| Expression::new("SET #mediaBytes = :to").value("to", bytes);
+    world.table.update(Key::head(list), holds(30), None).await.unwrap();
+    world.table.update(Key::profile(owner), holds(40), None).await.unwrap();
+    let delete = Batch { id: MutationId::fresh(), list, actions: vec![Action::DeleteList] };
+    for _ in 0..2 {
+        world.lists.commit(owner, &delete).await.unwrap();
+        let profile = world.table.get(&Key::profile(owner)).await.unwrap().unwrap();
+        assert_eq!(profile.number::<u64>("mediaBytes").unwrap(), 10);
+    }
 }
 
 #[tokio::test]

@@ -233,7 +233,7 @@ fn Slide(one: One, at: Memo<i64>, is_current: Memo<bool>, stage: Stage) -> impl 
 /// What can be done to the one in sight.
 #[component]
 fn Tools(scope: Scope, list: ListId, id: MediaId, asking: RwSignal<bool>) -> impl IntoView {
-    let (edits, shelf) = (use_edits(), use_shelf());
+    let edits = use_edits();
     let navigate = use_navigate();
     let media = edits.store.media_item(list, id);
     let view = edits.store.list(list);
@@ -258,7 +258,7 @@ fn Tools(scope: Scope, list: ListId, id: MediaId, asking: RwSignal<bool>) -> imp
         <Show when=move || may.get() && is_picture()>
             <button type="button" class="icon-button" aria-label=words::TURN title=words::TURN on:click=move |_| {
                 if let Some(media) = edits.store.media_item_now(list, id) {
-                    edits::turn(edits, shelf, &media);
+                    edits::turn(edits, &media);
                 }
             }>
                 <Icon glyph=Glyph::Turn/>

@@ -137,7 +137,7 @@ pub(super) fn fallback(rendition: &Rendition, query: Option<&str>) -> Option<Str
 
 #[cfg(test)]
 mod tests {
-    use domain::media::Variant;
+    use domain::media::{Rotation, Variant};
 
     use super::*;
     use crate::media::example::photo;
@@ -182,6 +182,7 @@ mod tests {
         let variant = |width, format| Variant { width, height: width, format, bytes: 1 };
         let rendition = Rendition {
             path: "l/t/1".into(),
+            rotation: Rotation::None,
             width: 1200,
             height: 1200,
             duration_ms: None,

@@ -41,11 +41,7 @@ impl Item {
             let local = shelf.url(id);
             let of_store = media.with(|media| {
                 let media = media.as_ref()?;
-                let turn = shelf.turns.with(|turns| turns.get(&id).cloned());
-                let rendition = media.rendition.clone();
-                let turns = turn
-                    .filter(|turn| rendition.as_ref().is_some_and(|rendition| rendition.path == turn.path))
-                    .map_or(0, |turn| turn.quarters);
+                let (rendition, turns) = (media.rendition.clone(), media.turns_ahead());
                 let local_turns = media.rotation.degrees() / 90;
                 Some(Shown { kind: media.kind, local: local.clone(), local_turns, rendition, turns })
             });

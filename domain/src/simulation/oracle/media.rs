@@ -64,9 +64,9 @@ pub(super) fn happen(fields: &mut Fields, event: &Event) -> bool {
     let next = match event {
         Event::Begun if state == "Waiting" => "Uploading".to_owned(),
         Event::Arrived if is_on_its_way => "Processing".to_owned(),
-        Event::Made { .. } if is_on_its_way => return false,
-        Event::Made { rotation, rendition } => {
-            let is_stale = fields["rotation"] != turn(*rotation);
+        Event::Made(_) if is_on_its_way => return false,
+        Event::Made(rendition) => {
+            let is_stale = fields["rotation"] != turn(rendition.rotation);
             if is_stale && state != "Processing" {
                 return false;
             }

@@ -180,7 +180,9 @@ impl Scene {
             now.is_live() && now.state == MediaState::Processing && !was(now).is_some_and(same)
         });
         let removed = ids(&|now| !now.is_live());
-        Commit { head, outcomes, bytes: difference(self.bytes, before.bytes_used), process, removed, media }
+        let bytes = difference(self.bytes, before.bytes_used);
+        head.media_bytes = head.media_bytes.saturating_add_signed(bytes);
+        Commit { head, outcomes, bytes, process, removed, media }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Code,
-    media::{Media, MediaState, Rendition, Rotation},
+    media::{Media, MediaState, Rendition},
     sync::head::Head,
     time::Timestamp,
 };
@@ -15,12 +15,7 @@ pub enum Event {
     /// It is there, as long as was said.
     Arrived,
     /// Something that can be shown was made of it.
-    Made {
-        /// The user's rotation that is in it.
-        rotation: Rotation,
-        /// What was made.
-        rendition: Rendition,
-    },
+    Made(Rendition),
     /// It did not arrive, or nothing can be made of it.
     Failed(Code),
 }
@@ -35,7 +30,7 @@ pub fn advance(head: &Head, media: &Media, event: &Event, now: Timestamp) -> Opt
     }
     let mut after = media.clone();
     after.state = next(media, event)?;
-    if let Event::Made { rendition, .. } = event {
+    if let Event::Made(rendition) = event {
         after.rendition = Some(rendition.clone());
     }
     if after == *media {
@@ -51,13 +46,12 @@ fn next(media: &Media, event: &Event) -> Option<MediaState> {
         (Event::Begun, MediaState::Waiting) => Some(MediaState::Uploading),
         (Event::Arrived, state) if state.wants_file() => Some(MediaState::Processing),
         // The user has turned it meanwhile: it can be shown, and is processed once more.
-        (Event::Made { rotation, .. }, MediaState::Processing) if *rotation != media.rotation => {
+        (Event::Made(made), MediaState::Processing) if made.rotation != media.rotation => {
             Some(MediaState::Processing)
         }
-        (
-            Event::Made { rotation, .. },
-            MediaState::Processing | MediaState::Ready | MediaState::Failed(_),
-        ) => (*rotation == media.rotation).then_some(MediaState::Ready),
+        (Event::Made(made), MediaState::Processing | MediaState::Ready | MediaState::Failed(_)) => {
+            (made.rotation == media.rotation).then_some(MediaState::Ready)
+        }
         // The file was about to be given up when it came.
         (Event::Failed(Code::UploadExpired), MediaState::Processing) => None,
         (Event::Failed(code), state) if state.wants_file() || state == MediaState::Processing => {

@@ -83,8 +83,9 @@ impl Outbox {
     }
 
     /// The acknowledged entries whose effects a replica at this version has.
-    pub(super) fn settled(&self, version: Version) -> impl Iterator<Item = EntryId> {
-        self.acknowledged.iter().take_while(move |(at, _)| *at <= version).map(|(_, id)| *id)
+    pub(super) fn settled(&self, version: Version) -> impl Iterator<Item = &Entry> {
+        let settled = self.acknowledged.iter().take_while(move |(at, _)| *at <= version);
+        settled.filter_map(|(_, id)| self.entries.get(id))
     }
 
     /// The highest version at which an entry took effect.

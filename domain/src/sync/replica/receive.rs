@@ -1,10 +1,13 @@
 //! Hearing from the server: which lists moved, and what changed in them.
 
+use std::collections::HashSet;
+
 use super::{HeadsTicket, IdMap, ListId, ListRecord, Media, MediaId, Replica, Todo, TodoId, Version, Write};
 use crate::{
     error::Code,
     id::IdSet,
     sync::{
+        apply::{Subject, subject},
         journal::Step,
         protocol::{Cursor, ListHead, Page, Pull},
     },
@@ -87,6 +90,9 @@ impl Replica {
         room.target = room.target.max(version);
         let record = ListRecord { list, role, cursor };
         let mut writes = Vec::new();
+        let mut came: HashSet<Subject> = HashSet::from([Subject::List]);
+        came.extend(todos.iter().map(|todo| Subject::Todo(todo.id)));
+        came.extend(media.iter().map(|media| Subject::Media(media.id)));
         match room.staged.take() {
             None => {
                 let news = todos.into_iter().filter(|todo| room.todos.said(todo.id) != Some(todo));
@@ -108,7 +114,11 @@ impl Replica {
             }
         }
         writes.push(Write::PutList(record));
-        writes.extend(room.outbox.settled(cursor.since).map(Write::DropEntry));
+        // What was changed once more since then comes with a later page: until it does, the change lies over what is
+        // known of it.
+        let settled = room.outbox.settled(cursor.since);
+        let settled = settled.filter(|entry| !more || came.contains(&subject(&entry.action)));
+        writes.extend(settled.map(|entry| Write::DropEntry(entry.id)));
         self.step(writes)
     }
 

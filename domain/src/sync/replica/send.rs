@@ -11,7 +11,7 @@ use crate::{
     sync::{
         apply::{Subject, subject, text_bytes},
         journal::Step,
-        protocol::{Receipt, Rejected},
+        protocol::{Cursor, Receipt, Rejected},
     },
 };
 
@@ -68,12 +68,12 @@ impl Replica {
         }
         self.batch_cap = ACTIONS_PER_BATCH.min(self.batch_cap * 2);
         self.poke(receipt.list, receipt.version);
-        let since = self
-            .lists
-            .get(&receipt.list)
-            .and_then(|room| room.record.as_ref())
-            .map(|record| record.cursor.since);
-        let is_here = since.is_some_and(|since| since >= receipt.version);
+        let record = self.lists.get(&receipt.list).and_then(|room| room.record.as_ref());
+        let is_here = record.is_some_and(|record| {
+            let Cursor { since, anchor } = record.cursor;
+            // Between two pages, what was changed once more since then has not come yet.
+            since > receipt.version || since == receipt.version && since == anchor
+        });
         let mut writes = Vec::new();
         let mut deleted = false;
         for (entry, outcome) in entries.into_iter().zip(&receipt.outcomes) {

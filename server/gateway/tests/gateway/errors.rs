@@ -1,5 +1,6 @@
 //! Nulls, gaps, and the errors that go with them.
 
+use gateway::Limits;
 use serde_json::json;
 
 use crate::support::Bench;
@@ -130,4 +131,40 @@ async fn fewer_entities_than_asked_for_leave_gaps() {
     bench.answer("reviews", json!({ "data": { "_entities": [{ "rating": 1 }] } }));
     let answer = bench.query("{ users { rating } }").await;
     assert_eq!(answer.data(), &json!({ "users": [{ "rating": 1 }, { "rating": null }] }));
+}
+
+#[tokio::test]
+async fn an_entity_that_is_gone_is_a_null_and_no_error() {
+    let bench = Bench::new();
+    bench.answer("people", json!({ "data": { "me": { "__typename": "User", "id": "1", "boss": { "__typename": "User", "id": "2" } } } }));
+    bench.answer("reviews", json!({ "data": { "_entities": [null] } }));
+    let answer = bench.query("{ me { id boss { id score } } }").await;
+    assert_eq!(answer.body, json!({ "data": { "me": { "id": "1", "boss": null } } }));
+    // Where no null may be around it, the gap is told.
+    let bench = Bench::new();
+    bench.answer("people", json!({ "data": { "users": [{ "__typename": "User", "id": "1" }] } }));
+    bench.answer("reviews", json!({ "data": { "_entities": [null] } }));
+    let answer = bench.query("{ users { score } }").await;
+    assert_eq!((answer.data(), answer.code()), (&json!(null), "INTERNAL"));
+}
+
+#[tokio::test]
+async fn a_page_of_changes_names_media_that_are_gone_as_null() {
+    let bench = Bench::over(include_str!("../../supergraph.graphql"), Limits::default());
+    let list = json!({ "id": "l", "title": "Home", "colour": "BLUE", "order": "a1", "archived": false,
+        "createdAt": 1, "version": 9, "role": "OWNER" });
+    let stub = |id: &str| json!({ "__typename": "Media", "list": "l", "id": id });
+    let page = json!({ "list": list, "todos": [], "media": [stub("gone"), stub("there")], "until": 9, "anchor": 9,
+        "more": false, "reset": false });
+    bench.answer("todo", json!({ "data": { "changes": page } }));
+    let there = json!({ "__typename": "Media", "id": "there", "todo": "t", "kind": "IMAGE", "name": "a.png",
+        "contentType": "image/png", "bytes": 1, "caption": "", "order": "a1", "rotation": 0, "createdAt": 1,
+        "deletedAt": null, "state": "WAITING", "failure": null, "rendition": null });
+    bench.answer("media", json!({ "data": { "_entities": [null, there] } }));
+    let query = include_str!("../../../../app/graphql/changes.graphql");
+    let answer = bench.send(&json!({ "query": query, "variables": { "list": "l", "since": 0 } })).await;
+    assert_eq!(answer.errors(), [] as [serde_json::Value; 0], "{}", answer.body);
+    let media = &answer.data()["changes"]["media"];
+    assert_eq!((&media[0], &media[1]["name"]), (&json!(null), &json!("a.png")));
+    assert_eq!(answer.data()["changes"]["until"], 9);
 }

@@ -87,8 +87,13 @@ impl Bench {
     }
 
     pub(crate) fn with(limits: Limits) -> Self {
+        Self::over(SUPERGRAPH, limits)
+    }
+
+    /// Over another supergraph than the tests' own.
+    pub(crate) fn over(supergraph: &str, limits: Limits) -> Self {
         let subgraphs = Arc::new(Subgraphs::default());
-        let gateway = Gateway::new(SUPERGRAPH, Arc::clone(&subgraphs) as Arc<dyn Transport>, limits).unwrap();
+        let gateway = Gateway::new(supergraph, Arc::clone(&subgraphs) as Arc<dyn Transport>, limits).unwrap();
         Self { gateway, subgraphs }
     }
 

@@ -11,6 +11,7 @@ use platform::{
     blob::{BlobError, BlobKey, Bucket},
 };
 
+use super::counters::Counters;
 use crate::{MediaError, Medias, row::Row};
 
 /// How long an upload in parts may be under way before its row is looked for: it begins before the row names it.
@@ -27,6 +28,7 @@ pub(super) struct Inventory {
     pub(super) rows: Vec<Row>,
     /// Those todos of media that exist, deleted ones that can be restored included.
     pub(super) todos: HashSet<(ListId, TodoId)>,
+    pub(super) counters: Counters,
     /// Folders that are noted to be removed.
     pub(super) removals: HashSet<String>,
 }
@@ -44,12 +46,12 @@ impl Medias {
         for note in self.table().all(Partition::Work, Range::All).await? {
             removals.extend(note.text_if_any("folder")?.map(str::to_owned));
         }
-        let rows = self.live_rows().await?;
+        let (rows, counters) = self.live_rows().await?;
         for note in self.table().all(Partition::Work, Range::All).await? {
             removals.extend(note.text_if_any("folder")?.map(str::to_owned));
         }
         let todos = self.existing_todos(&rows).await?;
-        Ok(Inventory { originals, variants, uploads, rows, todos, removals })
+        Ok(Inventory { originals, variants, uploads, rows, todos, counters, removals })
     }
 
     async fn files(&self, bucket: Bucket) -> Result<Vec<BlobKey>, BlobError> {
@@ -63,19 +65,21 @@ impl Medias {
         }
     }
 
-    async fn live_rows(&self) -> Result<Vec<Row>, StorageError> {
-        let (mut rows, mut after) = (Vec::new(), None);
+    async fn live_rows(&self) -> Result<(Vec<Row>, Counters), StorageError> {
+        let (mut rows, mut counters, mut after) = (Vec::new(), Counters::default(), None);
         loop {
-            let (items, next) = self.table().scan(Range::Media, after.as_ref()).await?;
+            let ranges = [Range::Media, Range::Heads, Range::Profiles];
+            let (items, next) = self.table().scan(&ranges, after.as_ref()).await?;
             for item in items {
-                if let Some(list) = item.key().list() {
-                    rows.push(Row::from_item(list, &item)?);
+                match item.key().list() {
+                    Some(list) if item.key().kind() == "MEDIA" => rows.push(Row::from_item(list, &item)?),
+                    _ => counters.note(&item)?,
                 }
             }
             after = next;
             if after.is_none() {
                 rows.retain(|row| row.media.is_live());
-                return Ok(rows);
+                return Ok((rows, counters));
             }
         }
     }

@@ -36,6 +36,8 @@ impl Medias {
                 self.work.notify_one();
                 Ok(())
             }
+            Mismatch::ListBytes { list, .. } => Ok(self.recount_list(*list).await?),
+            Mismatch::UserBytes { user, .. } => Ok(self.recount_user(*user).await?),
             Mismatch::NoTodo { list, media } => Ok(self.delete(*list, *media).await?),
         }
     }

@@ -102,6 +102,8 @@ const fn state(state: State) -> (MediaState, Option<Code>) {
 pub(crate) struct Rendition {
     /// The folder of its files, below `/media/`.
     path: String,
+    /// The rotation that it was made for. While the media item has another one, it is shown turned by the rest.
+    rotation: u16,
     /// Pixels across, as it is shown.
     width: u32,
     /// Pixels down, as it is shown.
@@ -122,6 +124,7 @@ impl From<media::Rendition> for Rendition {
     fn from(rendition: media::Rendition) -> Self {
         Self {
             path: rendition.path,
+            rotation: rendition.rotation.degrees(),
             width: rendition.width,
             height: rendition.height,
             duration_ms: rendition.duration_ms,

@@ -30,7 +30,7 @@ use crate::{
 /// Writes that one transaction holds beside the head's and the receipt's.
 const WRITES: usize = 98;
 /// The profile's attribute that counts the bytes of live media in the user's own lists.
-pub(super) const COUNTER: &str = "mediaBytes";
+pub(crate) const COUNTER: &str = "mediaBytes";
 
 /// What is read of the table before the rule decides.
 struct Scene {
@@ -158,7 +158,7 @@ impl Scene {
 }
 
 /// Counts bytes of live media, for a user who exists and has room for them.
-pub(super) fn count(user: UserId, bytes: i64) -> Write {
+fn count(user: UserId, bytes: i64) -> Write {
     let room = u64::try_from(bytes).ok().map(|more| QUOTA_BYTES.saturating_sub(more));
     let condition = room.map_or_else(Expression::present, |room| {
         let fits = "attribute_exists(#pk) AND (attribute_not_exists(#mediaBytes) OR #mediaBytes <= :room)";

@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Stdio,
     time::Duration,
 };
 
@@ -14,7 +13,7 @@ use domain::{
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::{FileKind, ProcessError, plan::Size};
+use super::{FileKind, ProcessError, limited, plan::Size};
 
 /// Shorter sides of the renditions, in pixels, with the most bits a second each may take.
 const RENDITIONS: [(u32, &str); 2] = [(360, "900k"), (720, "3000k")];
@@ -83,7 +82,7 @@ impl Ffmpeg {
         let at = (seconds / 3).min(3).to_string();
         let mut command = self.reading(source, kind, &["-ss", &at]);
         command.args(["-map", "0:v:0", "-frames:v", "1"]).args(["-vf", &turned(rotation, None)]).arg(&poster);
-        run(command, limit).await?;
+        limited::run(command, limit).await?;
         let (width, height) = image::image_dimensions(&poster).map_err(|_| broken())?;
         let size = Size { width, height };
 
@@ -122,7 +121,7 @@ impl Ffmpeg {
                 .arg("-hls_segment_filename")
                 .arg(folder.join(format!("{name}-%05d.m4s")))
                 .arg(&playlist);
-            run(command, limit).await?;
+            limited::run(command, limit).await?;
             let stream = read(&playlist, folder).await?;
             duration = stream.seconds;
             let Size { width, height } = fitted;
@@ -148,7 +147,7 @@ impl Ffmpeg {
         command.args(["-f", demuxer(kind), "-select_streams", "v:0"]);
         command.args(["-show_entries", "stream=width,height:format=duration", "-of", "json"]).arg(source);
         let probe: Probe =
-            serde_json::from_slice(&run(command, PROBE).await?).map_err(ProcessError::failed)?;
+            serde_json::from_slice(&limited::run(command, PROBE).await?).map_err(ProcessError::failed)?;
         let Some(Stream { width: Some(width), height: Some(height) }) = probe.streams.first() else {
             return Err(broken());
         };
@@ -202,16 +201,6 @@ fn turned(rotation: Rotation, size: Option<Size>) -> String {
         None => turn.to_owned(),
         Some(Size { width, height }) => format!("{turn},scale={width}:{height},setsar=1"),
     }
-}
-
-/// Runs a program to its end; gives what it printed.
-async fn run(mut command: Command, limit: Duration) -> Result<Vec<u8>, ProcessError> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    let Ok(ended) = tokio::time::timeout(limit, command.output()).await else {
-        return Err(ProcessError::Unsuitable(Code::ProcessingLimit));
-    };
-    let ended = ended.map_err(ProcessError::failed)?;
-    if ended.status.success() { Ok(ended.stdout) } else { Err(broken()) }
 }
 
 struct Segments {

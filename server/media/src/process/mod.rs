@@ -7,6 +7,7 @@ mod codec;
 mod decode;
 mod ffmpeg;
 mod jpeg;
+mod limited;
 mod make;
 mod pipeline;
 mod plan;

@@ -91,7 +91,7 @@ impl Pipeline {
                 let made =
                     self.worker.make(all_of(&source, &job.content_type, job.rotation, &folder)).await?;
                 self.store_pictures(&path, job, &made, &folder).await?;
-                Ok(rendition(path, made, None))
+                Ok(rendition(path, job, made, None))
             }
             MediaKind::Video => self.process_video(job, path, &source, &folder).await,
         }
@@ -113,7 +113,7 @@ impl Pipeline {
             let to = key(&format!("{path}/original.mp4"))?;
             self.blobs.put_file(Bucket::Variants, &to, "video/mp4", source).await?;
             let made = Made { width, height, placeholder: String::new(), variants: Vec::new() };
-            return Ok(Rendition { plays: true, ..rendition(path, made, duration_ms) });
+            return Ok(Rendition { plays: true, ..rendition(path, job, made, duration_ms) });
         };
         let Film { duration_ms, poster, files } =
             ffmpeg.make(source, kind, job.rotation, folder.path()).await?;
@@ -128,7 +128,7 @@ impl Pipeline {
             let content_type = Name::parse(name).map_or("application/octet-stream", Name::content_type);
             self.blobs.put_file(Bucket::Variants, &to, content_type, &file).await?;
         }
-        Ok(Rendition { streams: true, ..rendition(path, made, Some(duration_ms)) })
+        Ok(Rendition { streams: true, ..rendition(path, job, made, Some(duration_ms)) })
     }
 
     /// Makes one file of a picture that is not there, if it is one that there can be.
@@ -216,9 +216,20 @@ fn all_of(source: &Path, content_type: &str, rotation: Rotation, folder: &TempDi
     }
 }
 
-fn rendition(path: String, made: Made, duration_ms: Option<u64>) -> Rendition {
+fn rendition(path: String, job: &Job, made: Made, duration_ms: Option<u64>) -> Rendition {
     let Made { width, height, placeholder, variants } = made;
-    Rendition { path, width, height, duration_ms, placeholder, variants, streams: false, plays: false }
+    let rotation = job.rotation;
+    Rendition {
+        path,
+        rotation,
+        width,
+        height,
+        duration_ms,
+        placeholder,
+        variants,
+        streams: false,
+        plays: false,
+    }
 }
 
 fn original(list: ListId, token: &str) -> Result<BlobKey, ProcessError> {

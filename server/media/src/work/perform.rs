@@ -84,7 +84,7 @@ impl Medias {
         match processor.process(&job).await {
             Ok(rendition) => {
                 let path = rendition.path.clone();
-                let kept = self.settle(work, list, id, &Event::Made { rotation, rendition }).await?;
+                let kept = self.settle(work, list, id, &Event::Made(rendition)).await?;
                 if kept { Ok(()) } else { self.discard(list, id, &path).await }
             }
             Err(error) => match error.code() {

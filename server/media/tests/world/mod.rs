@@ -80,7 +80,8 @@ impl World {
         let order = "a1".parse().unwrap();
         let (title, colour) = ("Home".to_owned(), Colour::Blue);
         let list = List { id, title, colour, order, archived: false, created_at: NOW };
-        let head = Head { list, version: 1, owner, todos: 1, horizon: Default::default(), deleted: false };
+        let (horizon, todos) = (Default::default(), 1);
+        let head = Head { list, version: 1, owner, todos, media_bytes: 0, horizon, deleted: false };
         self.table.put(head_item(&head).unwrap(), None).await.unwrap();
         self.share(id, owner, Role::Owner).await;
         (id, self.todo(id).await)
@@ -286,6 +287,7 @@ impl Processor for Fake {
         let (width, height, duration_ms) = (320, 200, None);
         Ok(Rendition {
             path,
+            rotation: job.rotation,
             width,
             height,
             duration_ms,

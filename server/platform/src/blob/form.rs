@@ -11,7 +11,9 @@ use aws_sdk_s3::{
 };
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{BlobError, BlobKey};
 
@@ -68,6 +70,31 @@ pub(super) fn fields(
     let signature = sign(&policy, credentials.secret_access_key(), region, now);
     fields.extend([("policy", policy), ("x-amz-signature", signature)]);
     Ok(fields)
+}
+
+/// Whether a form's policy was signed with this key and has not ended: enough to keep a place for its file. The
+/// storage holds everything else of it against the policy.
+pub(super) fn is_good(
+    (policy, signature): (&str, &str),
+    credentials: &Credentials,
+    region: &str,
+    now: SystemTime,
+    life: Duration,
+) -> bool {
+    // A key signs for a day: a form from before midnight is still good for a while.
+    let made = [Some(now), now.checked_sub(life)];
+    let secret = credentials.secret_access_key();
+    // Hashes, so that how long they take to compare tells nothing.
+    let same = |at| Sha256::digest(sign(policy, secret, region, at)) == Sha256::digest(signature);
+    let ends = || serde_json::from_slice::<Ends>(&STANDARD.decode(policy).ok()?).ok();
+    made.into_iter().flatten().any(same)
+        && ends().zip(timestamp(now).ok()).is_some_and(|(ends, now)| ends.expiration > now)
+}
+
+/// When a policy ends, written as [`timestamp`] writes it.
+#[derive(Deserialize)]
+struct Ends {
+    expiration: String,
 }
 
 /// The string to sign is the policy in base64 as it is sent.
@@ -128,5 +155,25 @@ mod tests {
         for (name, value) in fields.iter().filter(|(name, _)| !["policy", "x-amz-signature"].contains(name)) {
             assert!(conditions.contains(&json!(["eq", format!("${name}"), value])), "{name}");
         }
+    }
+
+    #[test]
+    fn a_form_is_good_while_it_lasts_also_past_midnight() {
+        let credentials = Credentials::new("AKID", "secret", None, None, "test");
+        let other = Credentials::new("AKID", "another", None, None, "test");
+        let key = BlobKey::parse("list/token").unwrap();
+        let upload = Upload { bucket: "originals", key: &key, bytes: 5, content_type: "image/png" };
+        let (made, life) = (1_451_347_200 - 60, Duration::from_secs(900));
+        let fields = fields(&upload, &credentials, "eu-north-1", at(made), life).unwrap();
+        let value = |name: &str| fields.iter().find(|field| field.0 == name).unwrap().1.as_str();
+        let (policy, signature) = (value("policy"), value("x-amz-signature"));
+        let good = |form, credentials, seconds| is_good(form, credentials, "eu-north-1", at(seconds), life);
+        for seconds in [made, made + 899] {
+            assert!(good((policy, signature), &credentials, seconds));
+        }
+        assert!(!good((policy, signature), &credentials, made + 900), "too late");
+        assert!(!good((policy, signature), &other, made), "somebody else's");
+        assert!(!good((signature, signature), &credentials, made), "another policy");
+        assert!(!good(("", ""), &credentials, made));
     }
 }

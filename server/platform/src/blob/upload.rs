@@ -67,6 +67,16 @@ impl Blobs {
         Ok(SignedForm { url: self.forms.to_string(), fields, expires: now.checked_add(life).unwrap_or(now) })
     }
 
+    /// Whether a form with this policy and this signature was signed here and is still good. The storage asks for
+    /// more; this is for a host that wants to know before it takes the file.
+    ///
+    /// # Errors
+    /// Where there are no credentials to check with.
+    pub async fn knows_form(&self, policy: &str, signature: &str) -> Result<bool, BlobError> {
+        let signer = self.signer().await?;
+        Ok(form::is_good((policy, signature), &signer, &self.region, SystemTime::now(), FORM_LIFE))
+    }
+
     /// Begins an upload in parts; gives the storage's name for it.
     ///
     /// # Errors

@@ -30,6 +30,13 @@ impl Change {
         Self::new(Some(read), head)
     }
 
+    /// With this count of the bytes of the list's live media.
+    #[must_use]
+    pub const fn with_media_bytes(mut self, bytes: u64) -> Self {
+        self.head.media_bytes = bytes;
+        self
+    }
+
     /// The list's version afterwards, which the changed rows carry.
     #[must_use]
     pub const fn version(&self) -> u64 {

@@ -30,6 +30,7 @@ pub fn head_item(head: &Head) -> Result<Item, StorageError> {
         .with("version", head.version)
         .with("owner", head.owner.to_string())
         .with("todos", head.todos)
+        .with("mediaBytes", head.media_bytes)
         .with("horizon", horizon)
         .with("deleted", head.deleted)
         .with("colour", list.colour.name())
@@ -59,6 +60,7 @@ pub fn head(list: ListId, item: &Item) -> Result<Head, StorageError> {
         version: item.number("version")?,
         owner: item.parsed("owner")?,
         todos: item.number("todos")?,
+        media_bytes: item.number("mediaBytes")?,
         horizon,
         deleted: item.truth("deleted")?,
     })

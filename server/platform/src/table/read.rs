@@ -111,25 +111,29 @@ impl Table {
         Ok(items)
     }
 
-    /// Some items of all partitions whose sort keys begin as the range says, and the key to go on after, if there
-    /// are more. It reads the whole table: for what looks after everything now and then, never for a request.
+    /// Some items of all partitions whose sort keys begin as one of the ranges says, and the key to go on after, if
+    /// there are more. It reads the whole table: for what looks after everything now and then, never for a request.
     ///
     /// # Errors
     /// Where the table does not answer.
     pub async fn scan(
         &self,
-        range: Range,
+        ranges: &[Range],
         after: Option<&Key>,
     ) -> Result<(Vec<Item>, Option<Key>), StorageError> {
-        let request = self
+        let begins: Vec<_> = (0..ranges.len()).map(|at| format!("begins_with(#sk, :prefix{at})")).collect();
+        let mut request = self
             .client
             .scan()
             .table_name(self.name())
             .consistent_read(true)
-            .filter_expression("begins_with(#sk, :prefix)")
+            .filter_expression(begins.join(" OR "))
             .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":prefix", AttributeValue::S(range.prefix().to_owned()))
             .set_exclusive_start_key(after.cloned().map(Key::into_attributes));
+        for (at, range) in ranges.iter().enumerate() {
+            let prefix = AttributeValue::S(range.prefix().to_owned());
+            request = request.expression_attribute_values(format!(":prefix{at}"), prefix);
+        }
         let answer = request.send().await.map_err(StorageError::from_sdk)?;
         let next = answer.last_evaluated_key.map(Item::from_attributes).transpose()?;
         let items: Result<_, _> =

@@ -68,12 +68,17 @@ impl Query {
 
     /// One todo.
     async fn todo(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
-        find_todo(context, &list, &id).await
+        find_todo(context, &list, &id).await?.ok_or_else(|| error(Code::NotFound))
     }
 
-    /// A todo, for parts of the graph that refer to one.
+    /// A todo, for parts of the graph that refer to one; nothing where it is gone for good.
     #[graphql(entity)]
-    async fn find_todo_by_list_and_id(&self, context: &Context<'_>, list: ID, id: ID) -> Answer<Todo> {
+    async fn find_todo_by_list_and_id(
+        &self,
+        context: &Context<'_>,
+        list: ID,
+        id: ID,
+    ) -> Answer<Option<Todo>> {
         find_todo(context, &list, &id).await
     }
 
@@ -86,13 +91,10 @@ impl Query {
     }
 }
 
-async fn find_todo(context: &Context<'_>, list: &ID, id: &ID) -> Answer<Todo> {
+async fn find_todo(context: &Context<'_>, list: &ID, id: &ID) -> Answer<Option<Todo>> {
     let (caller, lists) = scene(context)?;
-    lists
-        .todo(caller.user, parse_id(list)?, parse_id(id)?)
-        .await
-        .map(Todo::from)
-        .map_err(|failure| list_error(&failure))
+    let found = lists.todo(caller.user, parse_id(list)?, parse_id(id)?).await;
+    Ok(found.map_err(|failure| list_error(&failure))?.map(Todo::from))
 }
 
 #[derive(Debug, SimpleObject)]

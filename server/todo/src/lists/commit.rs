@@ -38,10 +38,11 @@ impl Lists {
         let done = commit(before, batch)?;
         let (list, version) = (batch.list, done.head.version);
         let (created, deleted, owner) = (done.created, done.head.deleted, done.head.owner);
+        let media_bytes = read.as_ref().map_or(0, |read| read.media_bytes);
         let mut change = Change::new(read, done.head);
         match (created, deleted) {
             (true, false) => change = begin(change, list, caller),
-            (false, true) => change = end(change, list, caller, owner),
+            (false, true) => change = end(change, list, caller, count_down(owner, media_bytes)?),
             _ => {}
         }
         // The todos of a list that is deleted are removed soon, so there is no use in writing them.
@@ -77,10 +78,10 @@ fn begin(change: Change, list: ListId, owner: UserId) -> Change {
 }
 
 /// The rest of a deleted list is removed later.
-fn end(change: Change, list: ListId, caller: UserId, owner: UserId) -> Change {
+fn end(change: Change, list: ListId, caller: UserId, count: Write) -> Change {
     change
         .with(Write::delete(Key::membership(caller, list)))
-        .with(count_down(owner))
+        .with(count)
         .with(Write::put(Item::new(Key::purge_list(list))))
 }
 
@@ -94,10 +95,10 @@ fn count_up(user: UserId) -> Write {
     }
 }
 
-fn count_down(user: UserId) -> Write {
-    Write::Update {
-        key: Key::profile(user),
-        update: Expression::new("ADD #lists :less").value("less", -1_i64),
-        condition: Some(Expression::present()),
-    }
+/// One list less, and its media count no longer.
+fn count_down(user: UserId, media_bytes: u64) -> Result<Write, Code> {
+    let media_bytes = i64::try_from(media_bytes).map_err(|_| Code::Internal)?;
+    let update = Expression::new("ADD #lists :less, #mediaBytes :bytes");
+    let update = update.value("less", -1_i64).value("bytes", -media_bytes);
+    Ok(Write::Update { key: Key::profile(user), update, condition: Some(Expression::present()) })
 }

@@ -61,6 +61,7 @@ impl Lists {
             // A batch that has read the list as it was must not bring it back.
             head.version += 1;
             head.deleted = true;
+            head.media_bytes = 0;
             Ok(Some(Change::new(Some(read), head).with(Write::put(Item::new(Key::purge_list(list))))))
         });
         buried.await.map(drop)

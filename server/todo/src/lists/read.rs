@@ -51,14 +51,14 @@ impl Lists {
             .collect())
     }
 
-    /// One todo, a deleted one too as long as it can be restored.
+    /// One todo, a deleted one too as long as it can be restored; nothing where it is gone for good, or never was.
     ///
     /// # Errors
-    /// [`Code::NotFound`].
-    pub async fn todo(&self, caller: UserId, list: ListId, id: TodoId) -> Result<Todo, ListError> {
+    /// [`Code::NotFound`] for a list that the caller has no part in.
+    pub async fn todo(&self, caller: UserId, list: ListId, id: TodoId) -> Result<Option<Todo>, ListError> {
         self.find(caller, list, Access::Read).await?;
-        let found = self.store.table().get(&Key::todo(list, id)).await?.ok_or(Code::NotFound)?;
-        Ok(item::todo(list, &found)?)
+        let found = self.store.table().get(&Key::todo(list, id)).await?;
+        Ok(found.map(|found| item::todo(list, &found)).transpose()?)
     }
 
     /// The list's todos that are not deleted, by order key: up to `first` of them, behind the one called
