@@ -1,9 +1,8 @@
 // Photos and videos as cameras and programs write them, made when they are needed.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { test, type Page } from "@playwright/test";
 
 export interface Upload {
   name: string;
@@ -79,7 +78,8 @@ export function canFilm(): boolean {
 
 /** A video of two seconds, in a file of at least so many bytes: what follows the film is a box that players skip. */
 export function film(name: string, bytes: number): string {
-  const path = join(mkdtempSync(join(tmpdir(), "stack-film-")), name);
+  const path = test.info().outputPath(name);
+  mkdirSync(dirname(path), { recursive: true });
   const source = ["-f", "lavfi", "-i", "testsrc=size=640x360:rate=15:duration=2"];
   const sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=2"];
   const codec = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-metadata", "location=+51.4778-0.0014/"];

@@ -209,7 +209,7 @@ test("signing out takes the photos off the device", async ({ page, email }) => {
 
 /** Watches the parts of uploads: so many are let through and arrive, the others are held until they are let go. */
 async function partsOf(context: BrowserContext, through: number) {
-  const isPart = (url: URL) => url.pathname.startsWith("/originals/");
+  const isPart = (url: URL) => url.searchParams.has("partNumber");
   const number = (url: string) => new URL(url).searchParams.get("partNumber") ?? "";
   const done: string[] = [];
   const later: string[] = [];

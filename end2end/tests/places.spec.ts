@@ -40,8 +40,8 @@ test("nothing from elsewhere may run: the headers say so", async ({ request }) =
 
 for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 1180], ["phone", 390, 844]] as const) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`everybody can use it: ${name}, ${colorScheme}`, async ({ browser, baseURL, email }) => {
-      test.setTimeout(60_000);
+    test(`everybody can use it: ${name}, ${colorScheme}`, { tag: "@client" }, async ({ browser, baseURL, email }) => {
+      test.setTimeout(180_000);
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme,

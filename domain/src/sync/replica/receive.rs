@@ -129,8 +129,7 @@ impl Replica {
         room.staged = Some(Staged::default());
         // A version that is not there again would be asked for again and again.
         room.target = 0;
-        let acknowledged: Vec<_> = room.outbox.settled(Version::MAX).collect();
-        let entries = acknowledged.into_iter().filter_map(|id| room.outbox.get(id).cloned()).collect();
+        let entries = room.outbox.settled(Version::MAX).cloned().collect();
         self.unseal(entries)
     }
 
