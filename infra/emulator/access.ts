@@ -12,6 +12,6 @@ export function isSigned(address: string, key: string, now = Date.now()): boolea
   const [policy, signature] = ["Policy", "Signature"].map((name) => decoded(searchParams.get(name) ?? ""));
   if (!policy?.length || !signature || !verify("RSA-SHA1", policy, key, signature)) return false;
   const [statement] = JSON.parse(policy.toString("utf8")).Statement;
-  const folder = new URL(statement.Resource.replace("*", "any")).pathname.replace(/\*$/, "");
+  const folder = new URL(statement.Resource.replace("://*", "://any")).pathname.replace(/\*$/, "");
   return pathname.startsWith(folder) && now / 1000 < statement.Condition.DateLessThan["AWS:EpochTime"];
 }

@@ -3,6 +3,7 @@
 import "./api.ts";
 import "./data.ts";
 import "./edge.ts";
+import "./emulator.ts";
 import "./environments.ts";
 import "./functions.ts";
 import "./governance.ts";
