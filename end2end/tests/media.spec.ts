@@ -1,5 +1,5 @@
 // Photos and videos: from the picker to every device, and who can't see them.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type Locator, type Page } from "@playwright/test";
@@ -236,6 +236,13 @@ async function partsOf(context: BrowserContext, through: number) {
   return { arrived, done, later, letGo };
 }
 
+/** Whether the session's cookie is in the file that outlives the browser. */
+function hasCookies(profile: string): boolean {
+  const file = join(profile, "Default/Network/Cookies");
+  const older = join(profile, "Default/Cookies");
+  return [file, older].some((path) => existsSync(path) && readFileSync(path).includes("stack_refresh"));
+}
+
 /** Ends the browser with this profile at once, as the system does when memory runs out. */
 async function killBrowser(context: BrowserContext, profile: string): Promise<void> {
   const closed = new Promise((resolve) => context.once("close", resolve));
@@ -332,6 +339,8 @@ test.describe("videos", () => {
     const first = await open();
     const page = first.pages()[0] ?? (await first.newPage());
     await withTodo(page, email);
+    // Chromium writes cookies down half a minute later; a session that was never written ends with the browser.
+    await expect.poll(() => hasCookies(profile), { timeout: 90_000 }).toBe(true);
     const address = page.url();
     const parts = await partsOf(first, 2);
     await detail(page).getByLabel(ADD).setInputFiles(film("garden.mp4", 60_000_000));

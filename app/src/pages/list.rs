@@ -122,7 +122,7 @@ fn ListPane(list: ListId) -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         todos.track();
         open.track();
-        if before.is_some() && ui.is_from_elsewhere(store.now()) {
+        if before.is_some() && there.get_untracked() && ui.is_from_elsewhere(store.now()) {
             ui.say(words::elsewhere(&title.get_untracked()));
         }
     });
