@@ -43,7 +43,7 @@ export default defineConfig({
   ],
   ...(deployed
     ? // What only the client does is the same wherever it is served from.
-      { grepInvert: /@client/, testIgnore: /(loading|several|touch)\.spec\.ts/ }
+      { grepInvert: /@client/, testIgnore: /(loading|several|touch|updates)\.spec\.ts/ }
     : {
         webServer: {
           command: `"${server}" serve --port ${port} --data "${data}" --site "${site}"`,
