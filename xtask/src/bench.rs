@@ -16,7 +16,7 @@ use clap::Args;
 use crate::{
     browser,
     command::{cargo, output, program},
-    node, paths,
+    debian, node, paths,
     progress::step,
     serve::{Profile, build_server},
     setup,
@@ -24,8 +24,11 @@ use crate::{
 };
 
 /// Measuring programs: package and example. Each prints lines of a name, a tab, and a value.
-const EXAMPLES: [(&str, &str, &str); 2] =
-    [("gateway", "overhead", "server/gateway"), ("todo", "throughput", "server/todo")];
+const EXAMPLES: [(&str, &str, &str); 3] = [
+    ("gateway", "overhead", "server/gateway"),
+    ("todo", "throughput", "server/todo"),
+    ("media", "pictures", "server/media"),
+];
 
 /// How long the server may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,6 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.bytes {
         rows.extend(server_rows(&server)?);
         rows.extend(browser_rows(&server)?);
+        debian::vips()?;
         for (package, example, dir) in EXAMPLES {
             if paths::root().join(dir).join("examples").join(example).with_extension("rs").exists() {
                 rows.extend(example_rows(package, example)?);

@@ -46,3 +46,12 @@ pub(crate) fn ffmpeg() -> Result<()> {
         }
     }
 }
+
+/// Sees to it that there is a `vipsthumbnail`, beside which the processing of pictures is measured. Elsewhere than on a
+/// Debian the measurement says that there is none.
+pub(crate) fn vips() -> Result<()> {
+    match on_path("vipsthumbnail") {
+        None if may_install() => install(&["libvips-tools"]),
+        _ => Ok(()),
+    }
+}
