@@ -73,7 +73,7 @@ function freePort(): Promise<number> {
 export const test = base.extend<{ ownServer: Server; email: string }>({
   // biome-ignore lint: Playwright reads the names of the first parameter.
   ownServer: async ({}, use, info) => {
-    info.skip(process.env.STACK_URL !== undefined, "It stops its server, or gives it another site.");
+    info.skip(process.env.STACK_URL !== undefined, "It stops its server.");
     const server = await Server.start();
     await use(server);
     await server.remove();

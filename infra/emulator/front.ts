@@ -26,9 +26,11 @@ const key = output("MediaPublicKey");
 const place = (url: string, stage: string) => `/_aws/execute-api/${/^\w+:..(\w+)\./.exec(url)?.[1]}/${stage}`;
 const api = place(output("ApiUrl"), "$default");
 const sockets = place(output("SocketUrl"), "ws");
-const { SecretString: secret = "" } = await new SecretsManagerClient({}).send(
+const { SecretString: secret } = await new SecretsManagerClient({}).send(
   new GetSecretValueCommand({ SecretId: output("OriginSecretArn") }),
 );
+
+if (!secret) throw new Error("the origin's secret is empty");
 
 type Headers = NodeJS.Dict<string | string[]>;
 

@@ -10,7 +10,7 @@ use std::{
     process::Stdio,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use self::emulator::{Emulator, Running, address, folder, variables};
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     crate::setup::run()?;
     let mut deployed = Deployed::start(options.port, options.aws_port)?;
     println!("Stack is deployed at {} (sign-in codes arrive at {0}/dev/mail)", deployed.url);
+    println!("Mail to example.org is kept for tests and does not arrive there.");
     println!("The emulated AWS is at {}; with it ends everything in it.", address(options.aws_port));
     deployed.front.wait()
 }
@@ -65,7 +66,9 @@ impl Deployed {
         let said = front.output().context("the front's output")?;
         let mut url = String::new();
         BufReader::new(said).read_line(&mut url)?;
-        front.check().context("the front of the deployment")?;
+        if url.trim().is_empty() {
+            bail!("what stands in for CloudFront did not start: its own words are above");
+        }
         Ok(Self { front, emulator, url: url.trim().to_owned(), table })
     }
 
