@@ -1,6 +1,9 @@
 //! What a device shows and keeps, one situation a test.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod lists;
+mod reload;
+
 use domain::{
     action::{Action, Batch, ListPatch, NewList, NewTodo, Outcome, Set, TodoPatch},
     colour::Colour,
@@ -254,119 +257,6 @@ fn new(number: u128) -> NewTodo {
 }
 
 #[test]
-fn a_reload_shows_the_old_until_it_is_whole_and_keeps_the_outbox() {
-    let mut replica = at(5, vec![todo(1, "old"), todo(2, "gone meanwhile")]);
-    let _ = replica.act(LIST, vec![rename(1, "mine"), create(3, "new", "a5")]);
-    replica.poke(LIST, 90);
-    let first = Page { reset: true, more: true, ..page(vec![todo(1, "theirs")], 80) };
-    let first = Page { cursor: Cursor { since: 80, anchor: 90 }, ..first };
-    assert_eq!(replica.page(pull(5), first), Step::default());
-    assert!(replica.todo(LIST, id(2)).is_some());
-    let rest = replica.pulls();
-    assert_eq!(rest, [Pull { list: LIST, cursor: Cursor { since: 80, anchor: 90 } }]);
-    let step = replica.page(rest[0], page(vec![todo(4, "fresh")], 90));
-    assert_eq!(*replica.todos(LIST), [id(1), id(4), id(3)]);
-    assert_eq!((title(&replica, 1).as_str(), replica.unsaved_count()), ("mine", 2));
-    assert!(step.touched.order.contains(&LIST) && !step.touched.todos.contains(&(LIST, id(3))));
-    assert!(replica.pulls().is_empty());
-    let again = Replica::load(USER, replica.rows());
-    assert_eq!(again.todos(LIST), replica.todos(LIST));
-}
-
-#[test]
-fn an_unknown_cursor_leads_to_a_reload() {
-    let mut replica = at(5, vec![todo(1, "old")]);
-    let _ = replica.reload(LIST);
-    assert_eq!(replica.pulls(), [pull(0)]);
-    assert!(replica.todo(LIST, id(1)).is_some());
-    let _ = replica.page(pull(0), page(vec![todo(2, "new")], 3));
-    assert_eq!(*replica.todos(LIST), [id(2)]);
-}
-
-#[test]
-fn a_server_restored_from_a_backup_is_not_asked_for_versions_it_lost() {
-    let mut replica = at(5, vec![todo(1, "old")]);
-    let _ = replica.act(LIST, vec![rename(1, "mine")]);
-    let lost = seal(&mut replica);
-    let _ = replica.receipt(&accept(&lost, 7));
-    replica.poke(LIST, 9);
-    let _ = replica.reload(LIST);
-    assert_eq!(title(&replica, 1), "mine");
-    let _ = replica.page(pull(0), page(vec![todo(1, "older")], 3));
-    assert_eq!(replica.pulls(), []);
-    // What it had acknowledged still shows, and reaches it once more.
-    assert_eq!((title(&replica, 1).as_str(), replica.unsaved_count()), ("mine", 1));
-    let again = seal(&mut replica);
-    assert_eq!(again.actions, lost.actions);
-    assert_ne!(again.id, lost.id);
-    let _ = replica.receipt(&accept(&again, 4));
-    assert_eq!(replica.pulls(), [pull(3)]);
-    let _ = replica.page(pull(3), page(vec![todo(1, "mine")], 4));
-    assert_eq!((replica.unsaved_count(), replica.pulls()), (0, vec![]));
-    assert_eq!(title(&replica, 1), "mine");
-}
-
-#[test]
-fn a_page_from_elsewhere_changes_nothing() {
-    let mut replica = at(5, vec![todo(1, "now")]);
-    assert_eq!(replica.page(pull(3), page(vec![todo(1, "before")], 4)), Step::default());
-    assert_eq!(title(&replica, 1), "now");
-}
-
-#[test]
-fn a_list_that_is_no_longer_named_is_forgotten_and_its_edits_are_reported() {
-    let mut replica = at(5, vec![todo(1, "one")]);
-    let _ = replica.act(LIST, vec![rename(1, "mine")]);
-    let ticket = replica.ask_heads();
-    let step = replica.heads(ticket, &[]);
-    assert!(replica.list(LIST).is_none() && replica.lists().is_empty());
-    assert!(step.touched.lists && step.touched.list.contains(&LIST));
-    assert_eq!((codes(&replica), replica.unsaved_count()), (vec![Code::NotFound], 0));
-    assert!(Replica::load(USER, replica.rows()).list(LIST).is_none());
-}
-
-#[test]
-fn heads_from_before_a_list_was_made_do_not_end_it() {
-    let mut replica = Replica::new(USER);
-    let ticket = replica.ask_heads();
-    let _ = replica.act(LIST, vec![create_list(), create(1, "one", "a1")]);
-    let batch = seal(&mut replica);
-    let _ = replica.receipt(&accept(&batch, 1));
-    let _ = replica.heads(ticket, &[]);
-    assert!(replica.list(LIST).is_some());
-    let _ = replica.page(pull(0), page(vec![todo(1, "one")], 1));
-    let _ = replica.heads(ticket, &[]);
-    assert!(replica.list(LIST).is_some());
-    let later = replica.ask_heads();
-    let _ = replica.heads(later, &[]);
-    assert!(replica.list(LIST).is_none());
-}
-
-#[test]
-fn a_list_that_was_deleted_before_its_first_page_came_goes_after_a_restart_too() {
-    let mut replica = Replica::new(USER);
-    let _ = replica.act(LIST, vec![create_list()]);
-    let batch = seal(&mut replica);
-    let _ = replica.receipt(&accept(&batch, 1));
-    let mut again = Replica::load(USER, replica.rows());
-    let ticket = again.ask_heads();
-    let _ = again.heads(ticket, &[]);
-    assert_eq!(again.pulls(), [pull(0)]);
-    let _ = again.gone(LIST);
-    assert!(again.list(LIST).is_none() && again.rows().is_empty());
-}
-
-#[test]
-fn a_list_deleted_here_takes_its_waiting_edits_along_silently() {
-    let mut replica = at(5, vec![todo(1, "one")]);
-    let _ = replica.act(LIST, vec![Action::DeleteList]);
-    assert!(replica.list(LIST).is_none() && replica.todos(LIST).is_empty());
-    let batch = seal(&mut replica);
-    let _ = replica.receipt(&accept(&batch, 6));
-    assert!(replica.rows().is_empty() && codes(&replica).is_empty());
-}
-
-#[test]
 fn a_batch_that_is_too_large_is_halved_down_to_the_one_at_fault() {
     let mut replica = at(1, vec![]);
     let _ = replica.act(LIST, (1..=4).map(|number| create(number, "x", "a1")).collect());
@@ -410,15 +300,6 @@ fn today_has_what_is_due_and_what_was_finished_but_not_from_archived_lists() {
     assert!(step.touched.today && step.touched.lists);
     assert!(replica.today(day, hours).is_empty());
     assert_eq!(*replica.archived(), [LIST]);
-}
-
-#[test]
-fn a_changed_role_is_taken_over() {
-    let mut replica = at(1, vec![todo(1, "one")]);
-    let ticket = replica.ask_heads();
-    let _ = replica.heads(ticket, &[ListHead { list: LIST, version: 1, role: Role::Viewer }]);
-    let _ = replica.act(LIST, vec![rename(1, "mine")]);
-    assert_eq!((codes(&replica), title(&replica, 1).as_str()), (vec![Code::Forbidden], "one"));
 }
 
 #[test]
