@@ -48,7 +48,7 @@ const email = `bench-${Date.now()}@example.org`;
 
 async function signIn(page) {
   await page.goto(`${url}/sign-in`);
-  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+  await page.getByRole("textbox", { name: "E-mail address", exact: true }).fill(email);
   await page.getByRole("button", { name: "Send me a code" }).click();
   await page.getByRole("textbox", { name: "Code" }).waitFor();
   const mails = await (await page.request.get(`${url}/dev/mail?format=json`)).json();

@@ -15,7 +15,7 @@ test("a part that can't be fetched says so in its place, and trying again works"
   // All that a signed-in user needs.
   await page.goto("/sign-in");
   await page.route(PARTS, (route) => route.abort());
-  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+  await page.getByRole("textbox", { name: "E-mail address", exact: true }).fill(email);
   await page.getByRole("button", { name: "Send me a code" }).click();
   await page.getByRole("textbox", { name: "Code" }).fill(await codeFor(page, email));
   await expect(message).toBeVisible();

@@ -203,7 +203,7 @@ test("signing out takes the photos off the device", async ({ page, email }) => {
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Settings" }).first().click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
   await expect.poll(kept).toEqual({ files: [], pictures: 0 });
 });
 

@@ -53,7 +53,7 @@ for (const [name, width, height] of [["desktop", 1440, 900], ["tablet", 820, 118
         (await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze()).violations
           .map((violation) => `${page.url()}: ${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
       await page.goto("/sign-in");
-      await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+      await expect(page.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
       expect(await violations()).toEqual([]);
 
       await signIn(page, email);

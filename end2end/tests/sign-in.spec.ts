@@ -3,7 +3,7 @@ import { codeFor, createList, expect, otherDevice, saved, signIn, test } from ".
 
 test("a wrong code says so and the right one still works", async ({ page, email }) => {
   await page.goto("/sign-in");
-  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+  await page.getByRole("textbox", { name: "E-mail address", exact: true }).fill(email);
   await page.getByRole("button", { name: "Send me a code" }).click();
   const code = await codeFor(page, email);
   const wrong = code === "000000" ? "000001" : "000000";
@@ -17,7 +17,7 @@ test("a wrong code says so and the right one still works", async ({ page, email 
 
 test("an address that is none is told before anything is sent", async ({ page }) => {
   await page.goto("/sign-in");
-  await page.getByRole("textbox", { name: "E-mail address" }).fill("nobody");
+  await page.getByRole("textbox", { name: "E-mail address", exact: true }).fill("nobody");
   await page.getByRole("button", { name: "Send me a code" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /e-mail address/ })).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Code" })).toHaveCount(0);
@@ -32,9 +32,9 @@ test("a reload stays signed in, and signing out leaves nothing behind", async ({
 
   await page.goto("/settings");
   await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
-  await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
   await page.goto("/today");
-  await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
   await expect(page.getByText("Private things")).toHaveCount(0);
 });
 
@@ -48,7 +48,7 @@ test("a session ended on one device signs the other out", async ({ page, browser
   await page.getByRole("button", { name: "Sign out everywhere else" }).click();
 
   await expect(sessions).toHaveCount(1);
-  await expect(other.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+  await expect(other.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
 });
 
 test("a deleted account is gone, and its address can begin again", async ({ page, email }) => {
@@ -64,7 +64,7 @@ test("a deleted account is gone, and its address can begin again", async ({ page
   await expect(danger.getByRole("alert")).toHaveText("That is not the address of this account.");
   await confirm.fill(email);
   await confirm.press("Enter");
-  await expect(page.getByRole("textbox", { name: "E-mail address" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "E-mail address", exact: true })).toBeVisible();
 
   await signIn(page, email);
   await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();

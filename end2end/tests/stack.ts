@@ -117,7 +117,7 @@ export async function codeFor(page: Page, email: string): Promise<string> {
 
 export async function signIn(page: Page, email: string, address = "/"): Promise<void> {
   await page.goto(address);
-  await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+  await page.getByRole("textbox", { name: "E-mail address", exact: true }).fill(email);
   await page.getByRole("button", { name: "Send me a code" }).click();
   await expect(page.getByRole("textbox", { name: "Code" })).toBeVisible();
   await page.getByRole("textbox", { name: "Code" }).fill(await codeFor(page, email));

@@ -71,6 +71,11 @@ struct Assets {
 /// Folder of the files that are named by their content, and so may be cached for good.
 const ASSETS: &str = "assets";
 
+/// Compiles the client: the longest part of the site, and the one that needs no server.
+pub(crate) fn compile(mode: Mode) -> Result<()> {
+    wasm::build(mode).map(drop)
+}
+
 /// Builds the site; `server` is the binary that renders its pages.
 pub(crate) fn build(mode: Mode, server: &Path) -> Result<Loads> {
     let client = wasm::build(mode)?;
