@@ -66,7 +66,7 @@ async function corners(page: Page, source: string): Promise<{ colours: string[];
   }, source);
 }
 
-test("a photo shows at once, and upright and without its place on another device", async ({ page, browser, baseURL, email }) => {
+test("a photo shows at once, and upright and without its place on another device", { tag: "@matrix" }, async ({ page, browser, baseURL, email }) => {
   await withTodo(page, email);
   const file = await photo(page, "holiday.jpg", sidewaysInGreenwich());
   expect(file.buffer.includes("Exif")).toBe(true);

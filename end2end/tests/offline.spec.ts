@@ -1,7 +1,7 @@
 // The network goes, the server goes, a second device changes the same things: nothing is lost.
 import { add, check, createList, expect, offline, openList, otherDevice, row, saved, signIn, test, titles } from "./stack";
 
-test("two devices show each other's changes", async ({ page, browser, email }) => {
+test("two devices show each other's changes", { tag: ["@matrix", "@matrix-table"] }, async ({ page, browser, email }) => {
   await signIn(page, email);
   await createList(page, "Shared by me");
   await add(page, "From the first");

@@ -23,7 +23,7 @@ test("an address that is none is told before anything is sent", async ({ page })
   await expect(page.getByRole("textbox", { name: "Code" })).toHaveCount(0);
 });
 
-test("a reload stays signed in, and signing out leaves nothing behind", async ({ page, email }) => {
+test("a reload stays signed in, and signing out leaves nothing behind", { tag: ["@matrix", "@matrix-table"] }, async ({ page, email }) => {
   await signIn(page, email);
   await createList(page, "Private things");
   await saved(page);

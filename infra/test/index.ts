@@ -1,6 +1,7 @@
 // All tests in one process: synthesis takes longer than they do.
 
 import "./api.ts";
+import "./canary.ts";
 import "./data.ts";
 import "./edge.ts";
 import "./emulator.ts";

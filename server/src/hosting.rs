@@ -83,6 +83,30 @@ pub fn headers(script_hashes: &[String], more_connections: &[String]) -> BTreeMa
     .into()
 }
 
+/// The directive that says where pages may connect to.
+const CONNECT: &str = "connect-src ";
+
+/// A content security policy that lets pages connect to these origins too.
+#[must_use]
+pub fn connecting(policy: &str, origins: &[String]) -> String {
+    let directives = policy.split("; ").map(|directive| {
+        if directive.starts_with(CONNECT) && !origins.is_empty() {
+            format!("{directive} {}", origins.join(" "))
+        } else {
+            directive.to_owned()
+        }
+    });
+    directives.collect::<Vec<_>>().join("; ")
+}
+
+/// The origins that a content security policy lets pages connect to, besides their own.
+#[must_use]
+pub fn connections(policy: &str) -> Vec<String> {
+    let sources = policy.split(';').find_map(|directive| directive.trim().strip_prefix(CONNECT));
+    let origins = sources.unwrap_or_default().split_whitespace();
+    origins.filter(|source| source.contains("://")).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +129,17 @@ mod tests {
     fn the_root_serves_itself_alone() {
         assert!(page("/").serves("/"));
         assert!(!page("/").serves("/today"));
+    }
+
+    #[test]
+    fn pages_may_connect_to_what_a_host_adds_and_nothing_else_changes() {
+        let built = headers(&["sha256-x".into()], &[]);
+        let policy = &built["content-security-policy"];
+        assert_eq!(connections(policy), [] as [String; 0]);
+        assert_eq!(connecting(policy, &[]), *policy);
+        let bucket = "https://files.s3.eu-west-1.amazonaws.com".to_owned();
+        let more = connecting(policy, std::slice::from_ref(&bucket));
+        assert_eq!(more.replace(&format!(" {bucket}"), ""), *policy);
+        assert_eq!(connections(&more), [bucket]);
     }
 }

@@ -4,6 +4,8 @@ pub mod check;
 pub mod host;
 pub mod hosting;
 pub mod import;
+mod local;
+pub mod relay;
 pub mod serve;
 pub mod site;
 pub mod ssg;

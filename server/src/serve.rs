@@ -7,10 +7,12 @@ use std::{
 };
 
 use media::process::Worker;
+use platform::blob::BucketNames;
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::{
-    host::{Host, Options, SiteFolder},
+    host::{Deployed, Host, Options, SiteFolder},
+    relay::{Address, Relay},
     watch::Watch,
 };
 
@@ -20,6 +22,9 @@ const LOG: &str = "info,dynoxide=error,s3s=off,s3s_fs=off";
 
 /// The hidden subcommand that decodes a picture.
 pub const PICTURE_WORKER: &str = "picture-worker";
+
+/// The variable that names an API elsewhere.
+const API: &str = "STACK_API";
 
 /// What `server serve` is told.
 #[derive(Debug, clap::Args)]
@@ -36,6 +41,21 @@ pub struct Args {
     /// Folder of the built site; without it there is only the API
     #[arg(long, value_name = "DIR", env = "STACK_SITE")]
     pub site: Option<PathBuf>,
+    /// Serve the site alone, and pass everything else on to the API at this address
+    #[arg(long, value_name = "URL", env = API, conflicts_with_all = ["table", "originals", "variants", "region"])]
+    pub api: Option<Address>,
+    /// The table of a deployment, to use instead of the embedded one; its buckets go with it
+    #[arg(long, value_name = "NAME", requires = "originals", requires = "variants")]
+    pub table: Option<String>,
+    /// The bucket of that deployment's uploads
+    #[arg(long, value_name = "NAME", requires = "table")]
+    pub originals: Option<String>,
+    /// The bucket of what is made of them
+    #[arg(long, value_name = "NAME", requires = "table")]
+    pub variants: Option<String>,
+    /// Where they are, instead of where AWS_REGION or the profile says
+    #[arg(long, value_name = "REGION", requires = "table")]
+    pub region: Option<String>,
     /// A DynamoDB to use instead of the embedded table
     #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
     pub dynamodb_endpoint: Option<String>,
@@ -50,13 +70,26 @@ pub struct Args {
 /// Where the host can't start; the text says what to do.
 pub async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     start_log();
+    let address = SocketAddr::new(args.address, args.port);
+    if let Some(api) = args.api {
+        // Read anew for each request: whoever works on the site sees what was built last.
+        let site = args.site.map_or(SiteFolder::None, SiteFolder::Changing);
+        return relay_until_stopped(address, site, api).await;
+    }
     let site = args.site.map_or(SiteFolder::None, SiteFolder::Built);
+    let deployed = match (args.table, args.originals, args.variants) {
+        (Some(table), Some(originals), Some(variants)) => {
+            Some(Deployed { region: args.region, table, buckets: BucketNames { originals, variants } })
+        }
+        _ => None,
+    };
     let options = Options {
+        deployed,
         dynamodb_endpoint: args.dynamodb_endpoint,
         s3_endpoint: args.s3_endpoint,
         site,
         worker: worker()?,
-        ..Options::new(SocketAddr::new(args.address, args.port), args.data)
+        ..Options::new(address, args.data)
     };
     until_stopped(options).await
 }
@@ -68,6 +101,9 @@ pub async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
 pub async fn run_watched(watch: Watch) -> Result<(), Box<dyn std::error::Error>> {
     start_log();
     watch.render().await?;
+    if let Ok(api) = std::env::var(API) {
+        return relay_until_stopped(watch.address, SiteFolder::Changing(watch.site), api.parse()?).await;
+    }
     let data = std::env::var_os("STACK_DATA").map_or_else(|| PathBuf::from(".data"), PathBuf::from);
     let site = SiteFolder::Changing(watch.site.clone());
     until_stopped(Options { site, worker: worker()?, ..Options::new(watch.address, data) }).await
@@ -78,11 +114,27 @@ fn worker() -> std::io::Result<Worker> {
     Ok(Worker::Process { program: std::env::current_exe()?, arguments: vec![PICTURE_WORKER.to_owned()] })
 }
 
+async fn relay_until_stopped(
+    address: SocketAddr,
+    site: SiteFolder,
+    api: Address,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let relay = Relay::start(address, site, api.clone()).await?;
+    println!("Stack's site is at http://{}, before the API at {api}", relay.address);
+    wait_for_signal().await?;
+    eprintln!("stopping");
+    Ok(relay.stop().await?)
+}
+
 async fn until_stopped(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    let shared = options.deployed.as_ref().map(|deployed| deployed.table.clone());
     let host = Host::start(options).await?;
     let address = host.address;
     // To the terminal, not the log: it is what whoever started this waits for.
     println!("Stack is at http://{address} (sign-in codes arrive at http://{address}/dev/mail)");
+    if let Some(table) = shared {
+        eprintln!("Its table, {table}, is a deployment's: cleaning up and making variants is left to that.");
+    }
     wait_for_signal().await?;
     eprintln!("stopping");
     Ok(host.stop().await?)

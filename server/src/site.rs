@@ -15,8 +15,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
-            ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
-            IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, VARY,
+            ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+            CONTENT_TYPE, ETAG, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, VARY,
         },
     },
     response::{IntoResponse as _, Response},
@@ -92,6 +92,21 @@ impl Site {
         Ok(Self { files, hosting, headers })
     }
 
+    /// Lets its pages connect to these origins too: where uploads go is known to the host that runs, and not when
+    /// the site is built.
+    ///
+    /// # Errors
+    /// When an origin can't stand in a header.
+    pub fn connecting(mut self, origins: &[String]) -> Result<Self, SiteError> {
+        if let Some(policy) = self.headers.get_mut(CONTENT_SECURITY_POLICY)
+            && let Ok(text) = policy.to_str()
+        {
+            let more = hosting::connecting(text, origins).parse();
+            *policy = more.map_err(|_| SiteError::Hosting(format!("{origins:?} are no origins")))?;
+        }
+        Ok(self)
+    }
+
     /// The file for a path, and the status it is sent with.
     fn find(&self, path: &str) -> (StatusCode, Option<&File>) {
         if let Some(file) = self.files.get(path.trim_start_matches('/')) {
@@ -155,18 +170,19 @@ pub fn router(site: Arc<Site>) -> Router {
 
 /// Serves the site in a folder that keeps changing: all of it is read again for each request.
 ///
-/// For `cargo leptos watch`, where there is one person and the files are few.
-pub fn changing_router(dir: PathBuf) -> Router {
-    Router::new().fallback(serve_changing).with_state(Arc::new(dir))
+/// For development, where there is one person and the files are few. Its pages may connect to these origins too.
+pub fn changing_router(dir: PathBuf, connections: Vec<String>) -> Router {
+    Router::new().fallback(serve_changing).with_state(Arc::new((dir, connections)))
 }
 
 async fn serve_changing(
-    State(dir): State<Arc<PathBuf>>,
+    State(changing): State<Arc<(PathBuf, Vec<String>)>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    match Site::load(&dir) {
+    let (dir, connections) = changing.as_ref();
+    match Site::load(dir).and_then(|site| site.connecting(connections)) {
         Ok(site) => site.respond(&method, uri.path(), &headers),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
     }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
+    aws::deploy::Place,
     command::{self, cargo, program},
     paths,
     progress::step,
@@ -26,6 +27,43 @@ pub(crate) struct Options {
     /// Build the client fast instead of small
     #[arg(long)]
     dev: bool,
+    /// The site here, the API elsewhere: the address of a deployed one, such as https://stack.example
+    #[arg(long, value_name = "URL", conflicts_with_all = ["env", "table", "originals", "variants", "region"])]
+    api: Option<String>,
+    /// The server here, on the table and the buckets of an environment that `cargo xtask deploy` has deployed from here
+    #[arg(long, value_name = "ENV", conflicts_with_all = ["table", "originals", "variants", "region"])]
+    env: Option<String>,
+    /// The same by their names: the table
+    #[arg(long, value_name = "NAME", requires = "originals", requires = "variants")]
+    table: Option<String>,
+    /// The bucket of uploads
+    #[arg(long, value_name = "NAME", requires = "table")]
+    originals: Option<String>,
+    /// The bucket of what is made of them
+    #[arg(long, value_name = "NAME", requires = "table")]
+    variants: Option<String>,
+    /// Where they are, instead of where AWS_REGION or the profile says
+    #[arg(long, value_name = "REGION", requires = "table")]
+    region: Option<String>,
+}
+
+impl Options {
+    /// What the server is told of the half that is deployed.
+    fn deployed(&self) -> Result<Vec<String>> {
+        if let Some(environment) = &self.env {
+            return Ok(Place::of(environment)?.stores.words().map(str::to_owned).to_vec());
+        }
+        let Self { api, table, originals, variants, region, .. } = self;
+        let named = [
+            ("--api", api),
+            ("--table", table),
+            ("--originals", originals),
+            ("--variants", variants),
+            ("--region", region),
+        ];
+        let given = named.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value.clone()?]));
+        Ok(given.flatten().collect())
+    }
 }
 
 /// How the server is compiled.
@@ -53,6 +91,8 @@ pub(crate) fn binary(folder: &str) -> PathBuf {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    // Before anything is built: a name that is none is soon said.
+    let deployed = options.deployed()?;
     setup::run()?;
     let mode = site::Mode::from_dev(options.dev);
     let server = build_server(if options.release { Profile::Release } else { Profile::Dev })?;
@@ -63,7 +103,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .args(["serve", "--port", &options.port.to_string(), "--data"])
         .arg(here.join(&options.data))
         .arg("--site")
-        .arg(mode.out());
+        .arg(mode.out())
+        .args(deployed);
     become_program(serve)
 }
 

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    aws::{Deployed, deploy::Place},
+    aws::{Deployed, Half, deploy::Place},
     browser,
     command::{cargo, output, program, run as run_program},
     debian, node, paths,
@@ -202,7 +202,7 @@ fn end_to_end(words: &[String]) -> Result<()> {
 fn against(environment: &str, words: &[String]) -> Result<()> {
     let mut playwright = playwright(words)?;
     let place = Place::of(environment)?;
-    run_program(playwright.env("STACK_URL", place.url).env("STACK_TABLE", place.table))
+    run_program(playwright.env("STACK_URL", place.url).env("STACK_TABLE", place.stores.table))
 }
 
 fn infra() -> Result<()> {
@@ -213,9 +213,20 @@ fn infra() -> Result<()> {
 
 fn deployed(words: &[String]) -> Result<()> {
     debian::ffmpeg()?;
-    let mut playwright = playwright(words)?;
+    let mut whole = playwright(words)?;
     let deployed = Deployed::anywhere()?;
-    run_program(playwright.envs(deployed.variables()))
+    run_program(whole.envs(deployed.variables()))?;
+    if !words.is_empty() {
+        // Whoever names specs wants those alone.
+        return Ok(());
+    }
+    for half in [Half::Site, Half::Backend] {
+        step(half.name(), || {
+            let local = deployed.with_half(half, &serve::binary("debug"))?;
+            run_program(playwright(&[])?.args(["--grep", half.specs()]).envs(local.variables()))
+        })?;
+    }
+    Ok(())
 }
 
 fn playwright(words: &[String]) -> Result<Command> {

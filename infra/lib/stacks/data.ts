@@ -121,7 +121,11 @@ export class DataStack extends WorkloadStack {
     });
     except(this.originSecret, "SMG4", "Its rotation is in the edge stack, beside the distribution that it changes.");
 
+    // What a server of one's own machine is told of them: `cargo xtask serve --env`.
+    new CfnOutput(this, "Region", { value: this.region });
     new CfnOutput(this, "TableName", { value: this.table.tableName });
+    new CfnOutput(this, "OriginalsBucket", { value: this.originals.bucketName });
+    new CfnOutput(this, "VariantsBucket", { value: this.variants.bucketName });
     new CfnOutput(this, "OriginSecretArn", { value: this.originSecret.arn });
   }
 }

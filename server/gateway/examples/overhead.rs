@@ -71,7 +71,8 @@ async fn measure(
     query: &str,
 ) -> Result<(), serde_json::Error> {
     let body = serde_json::to_vec(&json!({ "query": query }))?;
-    let context = Context { headers: vec![("x-request-id".to_owned(), "1".to_owned())] };
+    let context =
+        Context { headers: vec![("x-request-id".to_owned(), "1".to_owned())], ..Context::default() };
     let mut through = Vec::with_capacity(ROUNDS);
     let mut direct = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {

@@ -38,9 +38,13 @@ impl GraphqlError {
         Self { message: message.into(), path, extensions: Some(extensions) }
     }
 
-    /// The error of a subgraph that did not answer.
-    pub(crate) fn unavailable(path: Option<Vec<PathStep>>) -> Self {
-        Self::new("UNAVAILABLE", "The service can't be reached just now. Please try again.", path)
+    /// The error of a subgraph that did not answer, with its name.
+    pub(crate) fn unavailable(subgraph: &str, path: Option<Vec<PathStep>>) -> Self {
+        let mut error =
+            Self::new("UNAVAILABLE", "The service can't be reached just now. Please try again.", path);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.insert("service".to_owned(), Value::from(subgraph));
+        error
     }
 
     /// Whether it explains a null at `path`: it has no place, or its place and `path` lie on one line.

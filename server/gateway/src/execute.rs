@@ -95,7 +95,8 @@ impl<'a> Run<'a> {
         let gathered = &mut *self.gathered();
         let Some(mut answer) = answer else {
             let below = |key: &String| first.iter().cloned().chain([PathStep::Key(key.clone())]).collect();
-            gathered.errors.extend(keys.iter().map(|key| GraphqlError::unavailable(Some(below(key)))));
+            let errors = keys.iter().map(|key| GraphqlError::unavailable(&fetch.subgraph, Some(below(key))));
+            gathered.errors.extend(errors);
             return;
         };
         rewrite(&mut answer.data, rewrites, self.types);
@@ -131,7 +132,7 @@ impl<'a> Run<'a> {
             // One error for each object would flood the answer: the first one's place stands for all.
             let place =
                 batches.iter().flat_map(|(_, batch)| &batch.places).map(|(place, _)| place.clone()).next();
-            gathered.errors.push(GraphqlError::unavailable(place));
+            gathered.errors.push(GraphqlError::unavailable(&fetch.subgraph, place));
             return;
         };
         for (group, batch) in &batches {

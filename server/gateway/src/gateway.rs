@@ -1,6 +1,9 @@
 //! The gateway itself: from a request's bytes to an answer's.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use graphql_tools::validation::{rules::default_rules_validation_plan, validate::ValidationPlan};
@@ -26,6 +29,8 @@ use crate::{
 pub struct Context {
     /// Headers to pass on to the subgraphs, by name and value.
     pub headers: Vec<(String, String)>,
+    /// When subgraphs must have answered, so that what the others said still reaches the client. Transports see to it.
+    pub deadline: Option<Instant>,
 }
 
 /// An answer to a client.

@@ -37,12 +37,13 @@ pub enum TransportError {
 
 /// Carries requests to subgraphs: in memory, over HTTP, or however else they are deployed.
 ///
-/// Time limits are the transport's: the gateway waits as long as the transport does.
+/// Time limits are the transport's: the gateway waits as long as the transport does. One that retries a call has to
+/// know that the subgraph did not run it, or that running it twice makes no difference.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` to `subgraph` (its name in the supergraph) and gives back the JSON answer.
     ///
-    /// `context` is the client request's: its headers are to be passed on.
+    /// `context` is the client request's: its headers are to be passed on, and its deadline holds for the call.
     ///
     /// # Errors
     /// A [`TransportError`] if there is no answer. An answer that holds GraphQL errors is not an error here.

@@ -1,14 +1,22 @@
 //! The gateway's way to its subgraphs: it invokes the versions of functions that it is pinned to.
 
-use std::{collections::HashMap, env, time::Duration};
+use std::{
+    collections::HashMap,
+    env,
+    time::{Duration, Instant},
+};
 
+use async_graphql::Response;
 use async_trait::async_trait;
 use aws_sdk_lambda::{Client, error::DisplayErrorContext, primitives::Blob, types::InvocationType};
 use bytes::Bytes;
+use domain::error::Code;
 use gateway::{Context, SubgraphRequest, Transport, TransportError};
-use platform::{CALLER_HEADER, Caller};
+use platform::{CALLER_HEADER, Caller, graphql};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::size::{self, fits};
 
 /// What names the variables that name subgraphs' versions.
 const PREFIX: &str = "SUBGRAPH_";
@@ -26,6 +34,16 @@ pub struct Call {
     /// Who asks: the authorizer's word, passed on by the gateway. Nobody else may invoke the function.
     #[serde(default)]
     pub caller: Option<Caller>,
+}
+
+/// A subgraph's answer, or what is said instead of one that Lambda would not hand to the gateway.
+#[must_use]
+pub fn sendable(response: Response) -> Response {
+    if fits(&response) {
+        return response;
+    }
+    tracing::warn!("an answer was too large to be handed on");
+    graphql::refused(Code::QueryTooCostly, size::TOO_LARGE)
 }
 
 /// The subgraphs' functions.
@@ -82,7 +100,10 @@ impl Transport for Invoke {
         let payload =
             serde_json::to_vec(&call).map_err(|error| TransportError::Unreachable(error.to_string()))?;
         let invoked = self.client.invoke().function_name(version).payload(Blob::new(payload)).send();
-        let answer = tokio::time::timeout(TIME, invoked).await.map_err(|_| TransportError::TimedOut)?;
+        let own = Instant::now() + TIME;
+        let until = context.deadline.map_or(own, |deadline| deadline.min(own));
+        let answer = tokio::time::timeout_at(until.into(), invoked).await;
+        let answer = answer.map_err(|_| TransportError::TimedOut)?;
         let answer =
             answer.map_err(|error| TransportError::Unreachable(DisplayErrorContext(error).to_string()))?;
         if let Some(error) = answer.function_error {

@@ -12,6 +12,7 @@ mod pokes;
 mod run;
 mod secret;
 mod setup;
+mod size;
 pub mod socket;
 
 pub use error::SetupError;

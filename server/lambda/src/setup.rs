@@ -28,14 +28,16 @@ pub struct Setup {
 impl Setup {
     /// Reads the region and the credentials.
     pub async fn read() -> Self {
+        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(platform::https_client());
+        Self::over(&loader.load().await)
+    }
+
+    /// Over this configuration, with our own times and tries.
+    #[must_use]
+    pub fn over(config: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT);
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(platform::https_client())
-            .timeout_config(timeouts.build())
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .load()
-            .await;
-        Self { config }
+        let tries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
+        Self { config: config.to_builder().timeout_config(timeouts.build()).retry_config(tries).build() }
     }
 
     /// The clients' configuration.
@@ -64,9 +66,20 @@ impl Setup {
     pub fn blobs(&self) -> Result<Blobs, SetupError> {
         let names = BucketNames { originals: variable("ORIGINALS")?, variants: variable("VARIANTS")? };
         // A file takes longer than any other request.
-        let patient = TimeoutConfig::builder().connect_timeout(CONNECT).build();
-        let config = self.config.to_builder().timeout_config(patient).build();
-        Ok(Blobs::existing(&config, names)?)
+        Ok(Blobs::existing(&self.patient(), names)?)
+    }
+
+    /// What subgraphs are invoked by. A slow one is waited for as long as there is time: begun anew it would only have
+    /// more to do. One that was not reached, or not let in, is tried again.
+    #[must_use]
+    pub fn subgraphs(&self) -> aws_sdk_lambda::Client {
+        aws_sdk_lambda::Client::new(&self.patient())
+    }
+
+    /// Without a limit for a single try.
+    fn patient(&self) -> SdkConfig {
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).build();
+        self.config.to_builder().timeout_config(timeouts).build()
     }
 
     /// The check that a request came through CloudFront.

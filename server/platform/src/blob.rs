@@ -28,7 +28,7 @@ pub use key::{BlobKey, Bucket, InvalidBlobKey};
 pub use transfer::{Blob, BlobInfo};
 pub use upload::{Part, SignedPart, Upload};
 
-use crate::remote::configure;
+use crate::remote::{Aws, configure};
 #[cfg(feature = "embedded")]
 use embedded::Embedded;
 
@@ -117,6 +117,36 @@ impl Blobs {
             #[cfg(feature = "embedded")]
             embedded: None,
         })
+    }
+
+    /// Uses buckets that a deployment made, and that others use too. They are looked at and not touched. `endpoint` is the
+    /// address of another storage than S3, such as an emulator's.
+    ///
+    /// # Errors
+    /// Where one is not there.
+    pub async fn deployed(
+        aws: &Aws,
+        endpoint: Option<&str>,
+        names: BucketNames,
+    ) -> Result<Self, BlobOpenError> {
+        let blobs = Self::existing(&aws.at(endpoint), names)?;
+        for bucket in [Bucket::Originals, Bucket::Variants] {
+            let name = blobs.name(bucket);
+            let found = blobs.client.head_bucket().bucket(name).send().await;
+            match found.map_err(BlobError::from_sdk) {
+                Ok(_) => {}
+                Err(BlobError::NotFound) => return Err(BlobOpenError::Missing(name.to_owned())),
+                Err(source) => return Err(BlobOpenError::Bucket { bucket: name.to_owned(), source }),
+            }
+        }
+        Ok(blobs)
+    }
+
+    /// The origin that browsers send uploads to, where it is not the server's own.
+    #[must_use]
+    pub fn upload_origin(&self) -> Option<String> {
+        let forms: http::Uri = self.forms.parse().ok()?;
+        Some(format!("{}://{}", forms.scheme_str()?, forms.authority()?))
     }
 
     /// Answers a browser's request to the embedded storage: `None` where the storage is elsewhere. Whoever

@@ -16,10 +16,14 @@ pub enum StorageError {
         /// Which writes, by their place in the request, counted from 0.
         failed: Vec<usize>,
     },
-    /// Another transaction holds an item, or the table is throttled: the same request may be tried again.
+    /// Another transaction holds an item: the same request may be tried again.
     #[error("the table is busy: {0}")]
     Busy(String),
-    /// The table can't be reached, or the answer was lost: a write may have happened or not.
+    /// The table takes no more for now, and was asked several times: whoever waits for it is to try later.
+    #[error("the table is throttled: {0}")]
+    Throttled(String),
+    /// The table can't be reached, its answer was lost, or our credentials are over: a write may have happened or
+    /// not.
     #[error("the table does not answer: {0}")]
     Unavailable(String),
     /// The table refused the request for a reason that trying again does not change.
@@ -54,36 +58,36 @@ impl StorageError {
         let text = || format!("{}: {}", metadata.code().unwrap_or("?"), metadata.message().unwrap_or(""));
         match metadata.code() {
             Some("ConditionalCheckFailedException") => Self::ConditionFailed { failed: vec![0] },
+            Some("TransactionConflictException" | "TransactionInProgressException") => Self::Busy(text()),
             Some(
-                "TransactionConflictException"
-                | "TransactionInProgressException"
-                | "ProvisionedThroughputExceededException"
+                "ProvisionedThroughputExceededException"
                 | "RequestLimitExceeded"
                 | "ThrottlingException"
                 | "LimitExceededException",
-            ) => Self::Busy(text()),
-            Some("InternalServerError" | "InternalFailure" | "ServiceUnavailable") | None => {
-                Self::Unavailable(text())
-            }
+            ) => Self::Throttled(text()),
+            // Credentials that are over are made anew by whoever made them.
+            Some(
+                "InternalServerError" | "InternalFailure" | "ServiceUnavailable" | "ExpiredTokenException",
+            )
+            | None => Self::Unavailable(text()),
             Some(_) => Self::Refused(text()),
         }
     }
 
-    /// The reasons of a cancelled transaction, the gravest first: a refusal, then a failed condition, then a
-    /// conflict.
+    /// The reasons of a cancelled transaction, the gravest first: a refusal, then a failed condition, then too much
+    /// for the table, then a conflict.
     pub(crate) fn from_transaction<R: std::fmt::Debug>(error: SdkError<TransactWriteItemsError, R>) -> Self {
         let cancelled = match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled,
             _ => return Self::from_sdk(error),
         };
-        let (mut failed, mut busy) = (Vec::new(), false);
+        let (mut failed, mut throttled, mut busy) = (Vec::new(), false, false);
         for (place, reason) in cancelled.cancellation_reasons().iter().enumerate() {
             match reason.code() {
                 None | Some("None") => {}
                 Some("ConditionalCheckFailed") => failed.push(place),
-                Some("TransactionConflict" | "ProvisionedThroughputExceeded" | "ThrottlingError") => {
-                    busy = true
-                }
+                Some("TransactionConflict") => busy = true,
+                Some("ProvisionedThroughputExceeded" | "ThrottlingError") => throttled = true,
                 Some(code) => {
                     return Self::Refused(format!(
                         "write {place}: {code}: {}",
@@ -92,10 +96,14 @@ impl StorageError {
                 }
             }
         }
-        match (failed.is_empty(), busy) {
-            (false, _) => Self::ConditionFailed { failed },
-            (true, true) => Self::Busy("transaction conflict".to_owned()),
-            (true, false) => Self::Refused(cancelled.message().unwrap_or("transaction cancelled").to_owned()),
+        if !failed.is_empty() {
+            return Self::ConditionFailed { failed };
+        }
+        let text = cancelled.message().unwrap_or("transaction cancelled").to_owned();
+        match (throttled, busy) {
+            (true, _) => Self::Throttled(text),
+            (false, true) => Self::Busy(text),
+            (false, false) => Self::Refused(text),
         }
     }
 }
@@ -135,4 +143,20 @@ pub enum OpenError {
         /// What went wrong.
         source: StorageError,
     },
+    /// No deployment has made this table.
+    #[error("there is no table `{name}` in {region}")]
+    Missing {
+        /// The table's name.
+        name: String,
+        /// Where it was looked for.
+        region: String,
+    },
+    /// The table is not one of ours.
+    #[error("the table `{0}` is not one of Stack's: it has no index `by-version`")]
+    Foreign(String),
+    /// The table is one that must not be lost.
+    #[error(
+        "the table `{0}` is protected from deletion, as production's is: code that is being worked on does not write to it"
+    )]
+    Protected(String),
 }

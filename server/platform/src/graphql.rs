@@ -133,7 +133,7 @@ pub fn parse_id<T: std::str::FromStr>(id: &ID) -> Result<T, Error> {
 #[must_use]
 pub fn code_of(failure: &StorageError) -> Code {
     match failure {
-        StorageError::Busy(_) => Code::Busy,
+        StorageError::Busy(_) | StorageError::Throttled(_) => Code::Busy,
         StorageError::Unavailable(_) => {
             tracing::error!(error = %failure, "the table does not answer");
             Code::Unavailable
@@ -145,7 +145,9 @@ pub fn code_of(failure: &StorageError) -> Code {
     }
 }
 
-fn refused(code: Code, message: &str) -> Response {
+/// The answer to a request that is not run, or not answered as it was asked.
+#[must_use]
+pub fn refused(code: Code, message: &str) -> Response {
     let mut error = ServerError::new(message, None);
     set_code(&mut error, code);
     Response::from_errors(vec![error])

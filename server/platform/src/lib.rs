@@ -29,5 +29,5 @@ pub use item::{Item, Value};
 pub use key::{Key, Partition, Range};
 pub use poke::{LocalPokes, Pokes, Signal};
 pub use rate::{Limit, RateError};
-pub use remote::https_client;
+pub use remote::{Aws, AwsError, https_client};
 pub use table::{BY_VERSION, TTL, Table, VERSION, Write};

@@ -1,5 +1,6 @@
 //! The one table: opening it, reading it (always strongly consistently) and writing to it.
 
+mod backoff;
 mod open;
 mod read;
 mod write;

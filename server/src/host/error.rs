@@ -3,13 +3,16 @@
 use std::net::SocketAddr;
 
 use gateway::SupergraphError;
-use platform::{OpenError, blob::BlobOpenError, secret::SecretError};
+use platform::{AwsError, OpenError, blob::BlobOpenError, secret::SecretError};
 
 use crate::site::SiteError;
 
 /// Why a host can't start, in words for whoever starts it.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
+    /// AWS can't be used from here.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
     /// The table can't be opened.
     #[error(transparent)]
     Table(#[from] OpenError),

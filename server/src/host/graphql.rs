@@ -1,5 +1,7 @@
 //! `POST /graphql`: authorise, then hand the body to the gateway.
 
+use std::time::{Duration, Instant};
+
 use account::error_response;
 use axum::{
     Extension,
@@ -14,6 +16,9 @@ use platform::CALLER_HEADER;
 
 use super::{Stack, request_id::RequestId};
 
+/// How long subgraphs may take, so that what others said is still answered in a request's time.
+const TIME: Duration = Duration::from_secs(25);
+
 pub(super) async fn graphql(
     State(stack): State<Stack>,
     Extension(RequestId(id)): Extension<RequestId>,
@@ -27,8 +32,8 @@ pub(super) async fn graphql(
     };
     let Ok(caller) = caller.to_header() else { return error_response(Code::Internal) };
     // Nothing that a client sent goes on to the subgraphs but the request itself.
-    let context =
-        Context { headers: vec![(CALLER_HEADER.to_owned(), caller), ("x-request-id".to_owned(), id)] };
+    let headers = vec![(CALLER_HEADER.to_owned(), caller), ("x-request-id".to_owned(), id)];
+    let context = Context { headers, deadline: Some(Instant::now() + TIME) };
     let answer = stack.gateway.execute(&body, &context).await;
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = answer.in_both_shapes();

@@ -6,7 +6,7 @@ use account::error_response;
 use axum::{
     Json,
     extract::{ConnectInfo, Query, State},
-    http::{HeaderMap, header, uri::Authority},
+    http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
 use domain::error::Code;
@@ -14,6 +14,7 @@ use platform::Mail;
 use serde::Deserialize;
 
 use super::Stack;
+use crate::local::is_asked_by_name;
 
 #[derive(Deserialize)]
 pub(super) struct Format {
@@ -40,11 +41,8 @@ pub(super) async fn mail(
 /// The peer must be this machine, not a proxy on it, and the browser must have gone to this machine by name: a
 /// site that has its own name point here must not read the codes.
 fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.and_then(|host| host.parse::<Authority>().ok());
-    let by_name = host.is_some_and(|host| matches!(host.host(), "localhost" | "127.0.0.1" | "[::1]"));
     let proxied = ["forwarded", "x-forwarded-for"].iter().any(|name| headers.contains_key(*name));
-    peer.ip().to_canonical().is_loopback() && by_name && !proxied
+    peer.ip().to_canonical().is_loopback() && is_asked_by_name(headers) && !proxied
 }
 
 fn page(mails: &[Mail]) -> String {

@@ -8,28 +8,27 @@ mod graphql;
 mod layers;
 mod mail;
 mod media;
+mod options;
 mod request_id;
 mod routes;
 mod socket;
 mod storage;
+mod stores;
 mod transport;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use ::media::{
     Medias,
     access::Access,
     files::Files,
-    process::{Ffmpeg, Pipeline, Worker},
+    process::{Ffmpeg, Pipeline},
     work,
 };
-use account::{Accounts, Keys, RateLimits};
+use account::{Accounts, Keys};
 use cleaner::Cleaner;
 use gateway::{Gateway, Limits};
-use platform::{
-    Clock, LocalPokes, Mailbox, SystemClock, Table,
-    blob::{Blobs, BucketNames},
-};
+use platform::{LocalPokes, Mailbox, Table, blob::Blobs};
 use todo::Lists;
 use tokio::{
     net::TcpListener,
@@ -38,9 +37,11 @@ use tokio::{
 };
 
 pub use error::HostError;
+pub use options::{Deployed, Options, SiteFolder};
 pub use routes::ROUTES;
 
-use crate::{import, site};
+use crate::import;
+use stores::Stores;
 use transport::InMemory;
 
 /// The supergraph, composed by `cargo xtask schema`.
@@ -49,56 +50,6 @@ const SUPERGRAPH: &str = include_str!("../../gateway/supergraph.graphql");
 const GRACE: Duration = Duration::from_secs(10);
 /// Sockets open at once, those that have not said who they are included.
 const SOCKETS: usize = 4_096;
-
-/// What a host is started with.
-pub struct Options {
-    /// Where to listen; port 0 takes a free one.
-    pub address: SocketAddr,
-    /// The folder of the database and the signing key.
-    pub data: PathBuf,
-    /// The address of a DynamoDB to use instead of the embedded table.
-    pub dynamodb_endpoint: Option<String>,
-    /// The address of an S3 to use instead of the embedded storage.
-    pub s3_endpoint: Option<String>,
-    /// Where pictures are decoded.
-    pub worker: Worker,
-    /// The built site; without it there are only the API's routes.
-    pub site: SiteFolder,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Where mails arrive.
-    pub mailbox: Mailbox,
-    /// How often each part of signing in may be tried.
-    pub rate_limits: RateLimits,
-}
-
-/// The static site that a host serves.
-pub enum SiteFolder {
-    /// None.
-    None,
-    /// One that stays as it is.
-    Built(PathBuf),
-    /// One that is being worked on.
-    Changing(PathBuf),
-}
-
-impl Options {
-    /// The usual options for a data folder.
-    #[must_use]
-    pub fn new(address: SocketAddr, data: PathBuf) -> Self {
-        Self {
-            address,
-            data,
-            dynamodb_endpoint: None,
-            s3_endpoint: None,
-            worker: Worker::Here,
-            site: SiteFolder::None,
-            clock: Arc::new(SystemClock),
-            mailbox: Mailbox::default(),
-            rate_limits: RateLimits::default(),
-        }
-    }
-}
 
 /// What the routes share.
 #[derive(Clone)]
@@ -134,25 +85,8 @@ impl Host {
     /// # Errors
     /// Where the data folder, the address, the site or the supergraph can't be used.
     pub async fn start(options: Options) -> Result<Self, HostError> {
-        let Options {
-            address,
-            data,
-            dynamodb_endpoint,
-            s3_endpoint,
-            worker,
-            site,
-            clock,
-            mailbox,
-            rate_limits,
-        } = options;
-        let table = match &dynamodb_endpoint {
-            Some(endpoint) => Table::at(endpoint).await?,
-            None => Table::embedded(&data).await?,
-        };
-        let blobs = match &s3_endpoint {
-            Some(endpoint) => Blobs::at(endpoint, BucketNames::default()).await?,
-            None => Blobs::embedded(&data).await?,
-        };
+        let Stores { table, blobs } = stores::open(&options).await?;
+        let Options { address, data, deployed, worker, site, clock, mailbox, rate_limits, .. } = options;
         let access = Access::local(&data.join("media-key"))?;
         let pipeline = Pipeline::new(blobs.clone(), worker, Ffmpeg::find());
         let keys = Keys::load_or_create(&data.join("signing-key"))?;
@@ -170,31 +104,31 @@ impl Host {
         );
         let gateway = Arc::new(Gateway::new(SUPERGRAPH, Arc::new(subgraphs), Limits::default())?);
         let api_schema = gateway.api_schema();
-        let pages = match site {
-            SiteFolder::None => None,
-            SiteFolder::Built(folder) => Some(site::router(Arc::new(site::Site::load(&folder)?))),
-            SiteFolder::Changing(folder) => Some(site::changing_router(folder)),
-        };
+        let pages = site.router(blobs.upload_origin().into_iter().collect())?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|source| HostError::Address { address, source })?;
         let address = listener.local_addr().map_err(|source| HostError::Address { address, source })?;
 
         let (stop, stopping) = watch::channel(false);
         let sockets = Arc::new(Semaphore::new(SOCKETS));
-        let background = vec![
-            tokio::spawn(background::clean(
-                Cleaner::new(table.clone(), Arc::clone(&clock), signals.clone()),
-                table.clone(),
-                medias.clone(),
-                stopping.clone(),
-            )),
-            tokio::spawn(work::run(medias, Arc::new(pipeline.clone()), stopped(stopping.clone()))),
-            tokio::spawn(background::imports(
-                data,
-                import::Services::new(table.clone(), lists),
-                stopping.clone(),
-            )),
-        ];
+        // What waits in a deployment's table is done by its functions, which are of the version that noted it.
+        let background = match deployed {
+            Some(_) => Vec::new(),
+            None => vec![
+                tokio::spawn(background::clean(
+                    Cleaner::new(table.clone(), Arc::clone(&clock), signals.clone()),
+                    table.clone(),
+                    medias.clone(),
+                    stopping.clone(),
+                )),
+                tokio::spawn(work::run(medias, Arc::new(pipeline.clone()), stopped(stopping.clone()))),
+                tokio::spawn(background::imports(
+                    data,
+                    import::Services::new(table.clone(), lists),
+                    stopping.clone(),
+                )),
+            ],
+        };
         let stack = Stack { accounts, gateway, pokes, mailbox, sockets, stopping: stopping.clone() };
         let reading =
             media::Reading { files: Files::new(blobs.clone(), pipeline), access: access.clone(), clock };

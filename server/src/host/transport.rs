@@ -7,6 +7,7 @@ use gateway::{Context, SubgraphRequest, Transport, TransportError};
 use media::MediaSchema;
 use platform::{CALLER_HEADER, Caller, graphql};
 use todo::TodoSchema;
+use tokio::time::timeout_at;
 
 /// The subgraphs of this process.
 pub(super) struct InMemory {
@@ -32,12 +33,19 @@ impl Transport for InMemory {
         let header = context.headers.iter().find(|(name, _)| name == CALLER_HEADER);
         let caller = header.and_then(|(_, value)| Caller::from_header(value).ok());
         let SubgraphRequest { query, variables } = request;
-        let answer = match subgraph {
-            "account" => graphql::answer(&self.account, caller, &query, variables).await,
-            "todo" => graphql::answer(&self.todo, caller, &query, variables).await,
-            "media" => graphql::answer(&self.media, caller, &query, variables).await,
-            other => return Err(TransportError::Unknown(other.to_owned())),
+        let answering = async {
+            match subgraph {
+                "account" => Ok(graphql::answer(&self.account, caller, &query, variables).await),
+                "todo" => Ok(graphql::answer(&self.todo, caller, &query, variables).await),
+                "media" => Ok(graphql::answer(&self.media, caller, &query, variables).await),
+                other => Err(TransportError::Unknown(other.to_owned())),
+            }
         };
+        let answer = match context.deadline {
+            Some(deadline) => timeout_at(deadline.into(), answering).await,
+            None => Ok(answering.await),
+        };
+        let answer = answer.map_err(|_| TransportError::TimedOut)??;
         let body = serde_json::to_vec(&answer);
         body.map(Bytes::from).map_err(|error| TransportError::Unreachable(error.to_string()))
     }

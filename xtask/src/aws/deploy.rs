@@ -101,9 +101,19 @@ fn build(arch: Arch) -> Result<()> {
 }
 
 /// Where an environment is that was deployed from here.
+#[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) url: String,
+    pub(crate) stores: Stores,
+}
+
+/// Where it keeps everything.
+#[derive(Debug, Clone)]
+pub(crate) struct Stores {
+    pub(crate) region: String,
     pub(crate) table: String,
+    pub(crate) originals: String,
+    pub(crate) variants: String,
 }
 
 impl Place {
@@ -114,11 +124,30 @@ impl Place {
                 "{environment} was not deployed from here: run `cargo xtask deploy --env {environment}` first"
             );
         }
-        Ok(Self { url: printed(&file, "edge", "Url")?, table: printed(&file, "data", "TableName")? })
+        Ok(Self { url: printed(&file, "edge", "Url")?, stores: Stores::printed_in(&file)? })
     }
 
     fn file(environment: &str) -> PathBuf {
         paths::work().join(format!("deployed-{environment}.json"))
+    }
+}
+
+impl Stores {
+    /// As a deployment's stacks have printed them.
+    pub(super) fn printed_in(outputs: &Path) -> Result<Self> {
+        let printed = |name| printed(outputs, "data", name);
+        Ok(Self {
+            region: printed("Region")?,
+            table: printed("TableName")?,
+            originals: printed("OriginalsBucket")?,
+            variants: printed("VariantsBucket")?,
+        })
+    }
+
+    /// As the server is told of them.
+    pub(crate) fn words(&self) -> [&str; 8] {
+        let Self { region, table, originals, variants } = self;
+        ["--region", region, "--table", table, "--originals", originals, "--variants", variants]
     }
 }
 

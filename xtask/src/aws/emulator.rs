@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -39,9 +39,15 @@ impl Running {
         }
     }
 
-    /// What it prints, where that is piped.
-    pub(super) fn output(&mut self) -> Option<std::process::ChildStdout> {
-        self.0.stdout.take()
+    /// The first line that it prints where that is piped, by which it says that it has started.
+    pub(super) fn first_line(&mut self) -> Result<String> {
+        let said = self.0.stdout.take().context("its output goes elsewhere")?;
+        let mut line = String::new();
+        BufReader::new(said).read_line(&mut line)?;
+        match line.trim() {
+            "" => bail!("it ended, and its own words are above"),
+            line => Ok(line.to_owned()),
+        }
     }
 
     /// Until it ends by itself.

@@ -3,17 +3,18 @@
 
 pub(crate) mod deploy;
 mod emulator;
+mod half;
 
-use std::{
-    io::{BufRead as _, BufReader},
-    net::TcpListener,
-    process::Stdio,
-};
+use std::{net::TcpListener, process::Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 
-use self::emulator::{Emulator, Running, address, folder, variables};
+pub(crate) use self::half::Half;
+use self::{
+    deploy::Stores,
+    emulator::{Emulator, Running, address, folder, variables},
+};
 use crate::{
     command::program,
     node, package, paths,
@@ -46,7 +47,7 @@ pub(crate) struct Deployed {
     front: Running,
     emulator: Emulator,
     url: String,
-    table: String,
+    stores: Stores,
 }
 
 impl Deployed {
@@ -58,23 +59,18 @@ impl Deployed {
         site::build(Mode::Release, &serve::binary("debug"))?;
         let emulator = step("emulator", || Emulator::start(aws_port))?;
         let outputs = deploy::to_emulator(&infra, &functions, aws_port)?;
-        let table = deploy::printed(&outputs, "data", "TableName")?;
+        let stores = Stores::printed_in(&outputs)?;
         let mut front = program("node");
         front.current_dir(&infra).args(["--import", "tsx", "emulator/front.ts"]).arg(port.to_string());
         front.arg(address(aws_port)).arg(outputs).envs(variables(aws_port)).stdout(Stdio::piped());
         let mut front = Running::start(&mut front)?;
-        let said = front.output().context("the front's output")?;
-        let mut url = String::new();
-        BufReader::new(said).read_line(&mut url)?;
-        if url.trim().is_empty() {
-            bail!("what stands in for CloudFront did not start: its own words are above");
-        }
-        Ok(Self { front, emulator, url: url.trim().to_owned(), table })
+        let said = front.first_line().context("what stands in for CloudFront did not start")?;
+        Ok(Self { front, emulator, url: said, stores })
     }
 
     /// What tells the browser's suite where everything is.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
-        let place = [("STACK_URL", self.url.clone()), ("STACK_TABLE", self.table.clone())];
+        let place = [("STACK_URL", self.url.clone()), ("STACK_TABLE", self.stores.table.clone())];
         place.into_iter().chain(variables(self.emulator.port)).collect()
     }
 

@@ -93,7 +93,11 @@ async fn a_failing_subgraph_leaves_the_others_data() {
     let mut paths: Vec<String> = answer.errors().iter().map(|error| error["path"].to_string()).collect();
     paths.sort();
     assert_eq!(paths, [r#"["latest"]"#, r#"["me"]"#]);
-    assert!(answer.errors().iter().all(|error| error["extensions"]["code"] == "UNAVAILABLE"));
+    let named = json!({ "code": "UNAVAILABLE", "service": "reviews" });
+    assert!(answer.errors().iter().all(|error| error["extensions"] == named), "{}", answer.body);
+    let mut asked: Vec<_> = bench.calls().into_iter().map(|call| call.subgraph).collect();
+    asked.sort();
+    assert_eq!(asked, ["people", "reviews", "reviews"], "each fetch is made once, whatever comes of it");
     assert!(!answer.body.to_string().contains("connection refused"), "inner words must not get out");
 }
 

@@ -108,7 +108,8 @@ impl Bench {
     }
 
     pub(crate) async fn send_bytes(&self, body: &[u8]) -> Answer {
-        let context = Context { headers: vec![("x-request-id".to_owned(), "r1".to_owned())] };
+        let context =
+            Context { headers: vec![("x-request-id".to_owned(), "r1".to_owned())], ..Context::default() };
         let response = self.gateway.execute(body, &context).await;
         Answer { status: response.status, body: serde_json::from_slice(&response.body).unwrap() }
     }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Answered, Function, Invocation, Keeping, OriginCheck, Ses, Setup, SetupError, SocketPokes, http,
-    invoke::Call, setup::variable,
+    invoke::{Call, sendable},
+    setup::variable,
 };
 
 /// The routes, by which their calls are counted.
@@ -102,7 +103,7 @@ impl Function for Account {
         let answered = match event {
             Event::Subgraph(Call { query, variables, caller }) => {
                 let answer = graphql::answer(&self.schema, caller, &query, variables).await;
-                Answered::part(Answer::Subgraph(answer))
+                Answered::part(Answer::Subgraph(sendable(answer)))
             }
             Event::Http(request) => self.serve(*request).await,
         };

@@ -1,6 +1,6 @@
 //! `POST /graphql`: the supergraph, over subgraphs that are functions.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use account::error_response;
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest as Event, ApiGatewayV2httpResponse as Answer};
@@ -9,9 +9,13 @@ use gateway::{Context, Limits, Response, SupergraphError, Transport};
 use lambda_runtime::Error;
 use platform::{CALLER_HEADER, Caller};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{Answered, Function, Invocation, Setup, SetupError, http, invoke::Invoke};
+use crate::{
+    Answered, Function, Invocation, Setup, SetupError, http,
+    invoke::Invoke,
+    size::{self, fits},
+};
 
 /// The supergraph, composed by `cargo xtask schema`.
 const SUPERGRAPH: &str = include_str!("../../../gateway/supergraph.graphql");
@@ -35,6 +39,8 @@ pub const OPERATIONS: [&str; 15] = [
     "UploadedParts",
 ];
 
+/// What the answer needs of a call's time, when subgraphs have taken the rest.
+const ANSWERING: Duration = Duration::from_millis(500);
 /// What all others count as.
 const OTHER: &str = "other";
 
@@ -47,7 +53,7 @@ impl Gateway {
     /// # Errors
     /// Where the supergraph that is built in can't be used.
     pub async fn new(setup: Setup) -> Result<Self, SetupError> {
-        let subgraphs = Invoke::connected(aws_sdk_lambda::Client::new(setup.config())).await;
+        let subgraphs = Invoke::connected(setup.subgraphs()).await;
         Ok(Self::over(Arc::new(subgraphs))?)
     }
 
@@ -68,7 +74,7 @@ impl Function for Gateway {
         event.request_context.request_id.as_deref()
     }
 
-    async fn answer(&self, event: Event, _: Invocation) -> Result<Answered<Answer>, Error> {
+    async fn answer(&self, event: Event, invocation: Invocation) -> Result<Answered<Answer>, Error> {
         let id = event.request_context.request_id.clone().unwrap_or_default();
         let refused = async |code| {
             let answer = http::answer(error_response(code), &id).await;
@@ -82,10 +88,16 @@ impl Function for Gateway {
         let Some(body) = http::body(&event) else { return refused(Code::Malformed).await };
         let headers = vec![(CALLER_HEADER.to_owned(), caller.to_header()?)];
         let operation = operation(&body);
-        let response = self.0.execute(&body, &Context { headers }).await;
+        let deadline = invocation.deadline.checked_sub(ANSWERING);
+        let response = self.0.execute(&body, &Context { headers, deadline }).await;
         let (status, failed) = (response.status, is_fault(&response));
         let body = String::from_utf8(response.in_both_shapes().into())?;
-        Ok(Answered::operation(http::json(status, body, &id), operation, failed))
+        let answer = http::json(status, body, &id);
+        if fits(&answer) {
+            return Ok(Answered::operation(answer, operation, failed));
+        }
+        tracing::warn!(operation, "an answer was too large to be sent");
+        Ok(Answered::operation(too_large(&id), operation, false))
     }
 }
 
@@ -98,6 +110,14 @@ fn operation(body: &[u8]) -> &'static str {
     }
     let named = serde_json::from_slice::<Named<'_>>(body).ok().and_then(|named| named.operation_name);
     OPERATIONS.into_iter().find(|known| Some(*known) == named).unwrap_or(OTHER)
+}
+
+/// What is said instead of an answer that Lambda would not pass on, in both shapes of refusals.
+fn too_large(id: &str) -> Answer {
+    let (code, message) = (Code::QueryTooCostly.name(), size::TOO_LARGE);
+    let errors = json!([{ "message": message, "extensions": { "code": code } }]);
+    let body = json!({ "errors": errors, "error": { "code": code, "message": message } });
+    http::json(400, body.to_string(), id)
 }
 
 /// Whether something of the answer is missing by our own fault.

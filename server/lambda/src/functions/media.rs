@@ -8,7 +8,11 @@ use lambda_runtime::Error;
 use media::{MediaSchema, Medias};
 use platform::{SystemClock, graphql};
 
-use crate::{Answered, Function, Invocation, Setup, SetupError, SocketPokes, invoke::Call, setup::variable};
+use crate::{
+    Answered, Function, Invocation, Setup, SetupError, SocketPokes,
+    invoke::{Call, sendable},
+    setup::variable,
+};
 
 /// Answers for photos and videos.
 pub struct Media {
@@ -77,6 +81,6 @@ impl Function for Media {
             self.wake.wake().await;
         }
         self.pokes.flush().await;
-        Ok(Answered::part(answer))
+        Ok(Answered::part(sendable(answer)))
     }
 }

@@ -7,7 +7,10 @@ use lambda_runtime::Error;
 use platform::{Pokes, SystemClock, Table, graphql};
 use todo::{Lists, TodoSchema};
 
-use crate::{Answered, Function, Invocation, Setup, SetupError, SocketPokes, invoke::Call};
+use crate::{
+    Answered, Function, Invocation, Setup, SetupError, SocketPokes,
+    invoke::{Call, sendable},
+};
 
 /// Answers for lists and todos.
 pub struct Todo {
@@ -46,6 +49,6 @@ impl Function for Todo {
         let Call { query, variables, caller } = event;
         let answer = graphql::answer(&self.schema, caller, &query, variables).await;
         self.pokes.flush().await;
-        Ok(Answered::part(answer))
+        Ok(Answered::part(sendable(answer)))
     }
 }

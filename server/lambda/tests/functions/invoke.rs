@@ -29,7 +29,10 @@ fn request() -> SubgraphRequest {
 async fn the_very_version_is_invoked_with_the_caller_and_nothing_else() {
     let (transport, asked) = transport(200, r#"{"data":{}}"#);
     let caller = Caller { user: UserId::fresh(), session: SessionId::fresh(), request_id: "r".to_owned() };
-    let context = Context { headers: vec![(CALLER_HEADER.to_owned(), caller.to_header().unwrap())] };
+    let context = Context {
+        headers: vec![(CALLER_HEADER.to_owned(), caller.to_header().unwrap())],
+        ..Context::default()
+    };
     let answer = transport.call("todo", request(), &context).await.unwrap();
     assert_eq!(&*answer, br#"{"data":{}}"#);
     let asked = asked.lock().unwrap();

@@ -4,6 +4,8 @@
 
 mod authorizer;
 mod cleaner;
+mod faults;
+mod faulty;
 mod gateway;
 mod http;
 mod invoke;
@@ -12,5 +14,7 @@ mod media;
 mod origin;
 mod runtime;
 mod service;
+mod setup;
 mod sockets;
+mod table;
 mod world;

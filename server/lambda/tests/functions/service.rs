@@ -22,6 +22,13 @@ pub(crate) type Asked = Arc<Mutex<Vec<(String, String)>>>;
 pub(crate) fn service(
     answer: impl Fn(&str, &str) -> (u16, String) + Send + Sync + 'static,
 ) -> (SdkConfig, Asked) {
+    unsteady(move |path, body| Some(answer(path, body)))
+}
+
+/// The same of a service that leaves its client waiting where it gives nothing.
+pub(crate) fn unsteady(
+    answer: impl Fn(&str, &str) -> Option<(u16, String)> + Send + Sync + 'static,
+) -> (SdkConfig, Asked) {
     let asked = Asked::default();
     let client = StandIn { answer: Arc::new(answer), asked: Arc::clone(&asked) };
     let config = SdkConfig::builder()
@@ -33,7 +40,7 @@ pub(crate) fn service(
     (config, asked)
 }
 
-type Answers = dyn Fn(&str, &str) -> (u16, String) + Send + Sync;
+type Answers = dyn Fn(&str, &str) -> Option<(u16, String)> + Send + Sync;
 
 #[derive(Clone)]
 struct StandIn {
@@ -58,8 +65,9 @@ impl HttpConnector for StandIn {
         let path =
             request.uri().split_once("amazonaws.com").map_or(request.uri(), |(_, path)| path).to_owned();
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let (status, text) = (self.answer)(&path, &body);
+        let answer = (self.answer)(&path, &body);
         self.asked.lock().unwrap().push((path, body));
+        let Some((status, text)) = answer else { return HttpConnectorFuture::new(std::future::pending()) };
         HttpConnectorFuture::ready(Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), text.into())))
     }
 }

@@ -103,8 +103,13 @@ async fn origin() -> OriginCheck {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::over(|table| table).await
+    }
+
+    /// With something between the functions and their table.
+    pub(crate) async fn over(between: impl FnOnce(Table) -> Table) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let table = Table::embedded(folder.path()).await.unwrap();
+        let table = between(Table::embedded(folder.path()).await.unwrap());
         let blobs = Blobs::embedded(folder.path()).await.unwrap();
         let access = Access::local(&folder.path().join("media-key")).unwrap();
         let (sockets, sent) = service(|_, _| (200, String::new()));

@@ -21,7 +21,7 @@ pub enum BlobError {
     /// The range lies outside the blob.
     #[error("the range lies outside the blob")]
     Range,
-    /// The storage can't be reached or is busy; the same request may be tried again.
+    /// The storage can't be reached, is busy, or our credentials are over; the same request may be tried again.
     #[error("the storage does not answer: {0}")]
     Unavailable(String),
     /// The storage refused the request for a reason that trying again does not change.
@@ -48,7 +48,8 @@ impl BlobError {
             // An answer to HEAD has no body, so it has no code either.
             ("NoSuchKey" | "NoSuchBucket" | "NotFound", _) | ("", 404) => Self::NotFound,
             ("InvalidRange", _) | (_, 416) => Self::Range,
-            ("SlowDown" | "RequestTimeout", _) | (_, 429 | 500..) => Self::Unavailable(text),
+            // Credentials that are over are made anew by whoever made them.
+            ("SlowDown" | "RequestTimeout" | "ExpiredToken", _) | (_, 429 | 500..) => Self::Unavailable(text),
             _ => Self::Refused(text),
         }
     }
@@ -71,6 +72,9 @@ pub enum BlobOpenError {
     /// No credentials were found for another storage.
     #[error("there are no credentials for the storage: {0}")]
     NoCredentials(String),
+    /// No deployment has made this bucket.
+    #[error("there is no bucket `{0}`")]
+    Missing(String),
     /// A bucket is not there and can't be made.
     #[error("the bucket `{bucket}` can't be made ready: {source}")]
     Bucket {

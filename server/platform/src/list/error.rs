@@ -21,7 +21,7 @@ impl ListError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Refused(code) => *code,
-            Self::Storage(StorageError::Busy(_)) => Code::Busy,
+            Self::Storage(StorageError::Busy(_) | StorageError::Throttled(_)) => Code::Busy,
             Self::Storage(StorageError::Unavailable(_)) => Code::Unavailable,
             Self::Storage(_) => Code::Internal,
         }

@@ -17,7 +17,7 @@ use super::{BY_VERSION, TTL, Table, VERSION};
 use crate::{
     error::{OpenError, StorageError},
     key::{PK, SK},
-    remote::configure,
+    remote::{Aws, configure},
 };
 
 /// What the table is called, wherever it is.
@@ -45,6 +45,31 @@ impl Table {
     /// [`OpenError::Table`] where it does not answer or the table can't be made.
     pub async fn at(endpoint: &str) -> Result<Self, OpenError> {
         Self::existing(Client::new(&configure(endpoint).await), NAME).ensure().await
+    }
+
+    /// Uses a table that a deployment made, and that others use too. It is looked at and not touched. `endpoint` is the
+    /// address of another DynamoDB than AWS's, such as an emulator's.
+    ///
+    /// # Errors
+    /// Where it is not there, is not one of ours, or is protected from being lost.
+    pub async fn deployed(aws: &Aws, endpoint: Option<&str>, name: &str) -> Result<Self, OpenError> {
+        let table = Self::existing(Client::new(&aws.at(endpoint)), name);
+        let name = name.to_owned();
+        let found = match table.client.describe_table().table_name(&name).send().await {
+            Ok(found) => found.table,
+            Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => {
+                return Err(OpenError::Missing { name, region: aws.region().to_owned() });
+            }
+            Err(error) => return Err(OpenError::Table { name, source: StorageError::from_sdk(error) }),
+        };
+        let indexes = found.as_ref().map(|found| found.local_secondary_indexes()).unwrap_or_default();
+        if !indexes.iter().any(|index| index.index_name() == Some(BY_VERSION)) {
+            return Err(OpenError::Foreign(name));
+        }
+        if found.is_some_and(|found| found.deletion_protection_enabled == Some(true)) {
+            return Err(OpenError::Protected(name));
+        }
+        Ok(table)
     }
 
     async fn ensure(self) -> Result<Self, OpenError> {

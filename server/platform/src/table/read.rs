@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, KeysAndAttributes},
 };
 
-use super::{BY_VERSION, Table, VERSION};
+use super::{BY_VERSION, Table, VERSION, backoff};
 use crate::{
     error::StorageError,
     item::Item,
@@ -16,8 +16,8 @@ use crate::{
 
 /// Items that one BatchGetItem takes.
 const BATCH: usize = 100;
-/// Times that the rest of a batch is asked for again before the table counts as busy.
-const BATCH_ROUNDS: usize = 10;
+/// Times that a batch, and then its rest, is asked for before the table counts as busy.
+const BATCH_ROUNDS: u32 = 6;
 
 type Attributes = HashMap<String, AttributeValue>;
 
@@ -40,7 +40,8 @@ impl Table {
         let mut items = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH) {
             let mut wanted: Vec<Attributes> = chunk.iter().cloned().map(Key::into_attributes).collect();
-            for _ in 0..BATCH_ROUNDS {
+            for round in 0..BATCH_ROUNDS {
+                backoff::before(round).await;
                 let request =
                     KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
                 let request = request.map_err(|error| StorageError::Refused(error.to_string()))?;
@@ -56,7 +57,7 @@ impl Table {
                 }
             }
             if !wanted.is_empty() {
-                return Err(StorageError::Busy("a batch read was throttled".to_owned()));
+                return Err(StorageError::Throttled("a batch read was throttled".to_owned()));
             }
         }
         Ok(items)

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
     },
 };
 
-use super::Table;
+use super::{Table, backoff};
 use crate::{
     error::StorageError,
     expression::{Bindings, Expression},
@@ -17,8 +17,8 @@ use crate::{
 
 /// Keys that one BatchWriteItem takes.
 const BATCH: usize = 25;
-/// Times that the rest of a batch is sent again before the table counts as busy.
-const BATCH_ROUNDS: usize = 10;
+/// Times that a batch, and then its rest, is sent before the table counts as busy.
+const BATCH_ROUNDS: u32 = 6;
 
 /// One write of a transaction. Without a condition it always happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +130,8 @@ impl Table {
             };
             let wanted: Result<Vec<_>, BuildError> = chunk.iter().map(delete).collect();
             let mut wanted = wanted.map_err(|error| StorageError::Refused(error.to_string()))?;
-            for _ in 0..BATCH_ROUNDS {
+            for round in 0..BATCH_ROUNDS {
+                backoff::before(round).await;
                 let answer = self.client.batch_write_item().request_items(self.name(), wanted).send().await;
                 let answer = answer.map_err(StorageError::from_sdk)?;
                 wanted = answer.unprocessed_items.unwrap_or_default().remove(self.name()).unwrap_or_default();
@@ -139,7 +140,7 @@ impl Table {
                 }
             }
             if !wanted.is_empty() {
-                return Err(StorageError::Busy("a batch write was throttled".to_owned()));
+                return Err(StorageError::Throttled("a batch write was throttled".to_owned()));
             }
         }
         Ok(())
