@@ -46,15 +46,29 @@ test("what fails now and then, and silence, end no canary", () => {
   for (const alarm of both("Failing")) {
     assert.ok(!goesOff(alarm, [minute(20), minute(20)]), alarm.id);
     assert.ok(goesOff(alarm, [minute(21), minute(21)]), alarm.id);
-    assert.ok(!goesOff(alarm, [{ calls: 0, errors: 0 }, { calls: 0, errors: 0 }]), alarm.id);
-    assert.ok(goesOff(alarm, [{ calls: 1, errors: 1 }, { calls: 3, errors: 1 }]), "however few there are");
+    assert.ok(
+      !goesOff(alarm, [
+        { calls: 0, errors: 0 },
+        { calls: 0, errors: 0 },
+      ]),
+      alarm.id,
+    );
+    assert.ok(
+      goesOff(alarm, [
+        { calls: 1, errors: 1 },
+        { calls: 3, errors: 1 },
+      ]),
+      "however few there are",
+    );
   }
 });
 
 test("calls of the old and the new version count together, by the alias that the API calls", () => {
   for (const { id, Properties } of both("Failing")) {
     const measured = Properties.Metrics.filter((metric: { MetricStat?: object }) => metric.MetricStat);
-    const names = measured.map((metric: { MetricStat: { Metric: { MetricName: string } } }) => metric.MetricStat.Metric.MetricName);
+    const names = measured.map(
+      (metric: { MetricStat: { Metric: { MetricName: string } } }) => metric.MetricStat.Metric.MetricName,
+    );
     assert.deepEqual(names.sort(), ["Errors", "Invocations"], id);
     for (const { MetricStat } of measured) {
       const resource = MetricStat.Metric.Dimensions.find(({ Name }: { Name: string }) => Name === "Resource");
