@@ -33,6 +33,8 @@ use client::Client;
 /// The API's paths. A host's mails are not among them: they are for whoever sits at that machine.
 pub const PASSED: [&str; 7] =
     ["/graphql", "/auth/{*route}", "/ws", "/healthz", "/media/{*file}", "/originals", "/originals/{*key}"];
+/// How long a socket may take to open: a function's process may have to start first.
+const OPENING: Duration = Duration::from_secs(20);
 /// How long requests that are under way may take to end when the relay stops.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -79,6 +81,7 @@ impl Relay {
 fn router(api: Address, client: Client, site: Option<Router>) -> Router {
     // To the API the requests are the browser's own: it is to see neither this machine nor its name.
     let policy = ProxyPolicy::new().with_x_forwarded_for(XForwardedFor::Preserve);
+    let policy = policy.with_websocket_connect_timeout(OPENING);
     let proxy = ReverseProxy::new_with_client("", api.to_string(), client).with_policy(policy);
     let passed = PASSED.into_iter();
     let router = passed.fold(Router::new(), |router, path| router.route_service(path, proxy.clone()));
