@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { find, only, present, statements, whole } from "./support.ts";
+import { find, list, only, present, statements, whole } from "./support.ts";
 
 const API = "stack-production-api";
 const { templates } = whole;
@@ -77,9 +77,70 @@ test("media wakes the maker by its alias, which also looks by itself", () => {
   const { Properties } = only(templates, API, "AWS::Lambda::Function", ({ id }) => id.startsWith("MediaFunction"));
   assert.deepEqual(Properties.Environment.Variables.MAKER, { Ref: maker.id });
   const looks = find(templates, API, "AWS::Events::Rule").filter(
-    ({ Properties: { Targets } }) => Targets[0].Arn.Ref === maker.id,
+    ({ Properties: { Targets, ScheduleExpression } }) => Targets[0].Arn.Ref === maker.id && ScheduleExpression,
   );
   assert.equal(looks.length, 1);
+});
+
+test("what happens to a job of this environment's queue is told to the maker, or set aside", () => {
+  const maker = only(templates, API, "AWS::Lambda::Alias", ({ id }) => id.startsWith("MediaMaker"));
+  const queue = only(templates, API, "AWS::MediaConvert::Queue");
+  const { Properties } = only(templates, API, "AWS::Events::Rule", ({ Properties }) => Properties.EventPattern);
+  assert.deepEqual(Properties.EventPattern, {
+    source: ["aws.mediaconvert"],
+    "detail-type": ["MediaConvert Job State Change"],
+    detail: {
+      queue: [{ "Fn::GetAtt": [queue.id, "Arn"] }],
+      status: ["PROGRESSING", "COMPLETE", "ERROR", "CANCELED"],
+    },
+  });
+  const [target] = Properties.Targets;
+  assert.deepEqual(target.Arn, { Ref: maker.id });
+  const unheard = only(templates, API, "AWS::SQS::Queue", ({ id }) => /UnheardQueue/.test(id));
+  assert.deepEqual(target.DeadLetterConfig.Arn, { "Fn::GetAtt": [unheard.id, "Arn"] });
+});
+
+test("the maker orders jobs in one queue, as a role that reads originals and writes variants", () => {
+  const of = (part: string) => statements(templates, API).filter(({ from }) => from.includes(part));
+  const allowed = (part: string, action: string) =>
+    of(part).filter(({ statement }) => list(statement.Action).includes(action));
+  const queue = only(templates, API, "AWS::MediaConvert::Queue");
+  const role = only(templates, API, "AWS::IAM::Role", ({ id }) => id.startsWith("MediaConversionRole"));
+  const [order] = allowed("/MediaMakerRole", "mediaconvert:CreateJob");
+  assert.deepEqual(order?.statement.Resource, { "Fn::GetAtt": [queue.id, "Arn"] });
+  const [pass] = allowed("/MediaMakerRole", "iam:PassRole");
+  assert.deepEqual(pass?.statement.Resource, { "Fn::GetAtt": [role.id, "Arn"] });
+  assert.deepEqual(pass?.statement.Condition, {
+    StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
+  });
+  const [trust] = role.Properties.AssumeRolePolicyDocument.Statement;
+  assert.deepEqual(trust.Principal, { Service: "mediaconvert.amazonaws.com" });
+  assert.deepEqual(trust.Condition, { StringEquals: { "aws:SourceAccount": "000000000002" } });
+  const actions = of("/MediaConversionRole").flatMap(({ statement }) => list(statement.Action));
+  assert.deepEqual(actions.filter((action) => action !== "sts:AssumeRole").sort(), ["s3:GetObject", "s3:PutObject"]);
+  const maker = only(templates, API, "AWS::Lambda::Function", ({ id }) => id.startsWith("MediaMaker"));
+  const { CONVERSION, CONVERSION_ROLE } = maker.Properties.Environment.Variables;
+  assert.deepEqual(CONVERSION, { "Fn::GetAtt": [queue.id, "Arn"] });
+  assert.deepEqual(CONVERSION_ROLE, { "Fn::GetAtt": [role.id, "Arn"] });
+});
+
+test("the cleaner lists and removes files, reads no variants and writes nothing", () => {
+  const of = statements(templates, API).filter(({ from }) => from.includes("/SubgraphsCleanerRole"));
+  const actions = new Set(of.flatMap(({ statement }) => list(statement.Action)));
+  assert.deepEqual([...actions].filter((action) => action.startsWith("s3:")).sort(), [
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+  ]);
+  const reads = of.filter(({ statement }) => list(statement.Action).includes("s3:GetObject"));
+  assert.equal(reads.length, 1);
+  const read = JSON.stringify(reads[0]?.statement.Resource);
+  assert.ok(/Originals/.test(read) && !/Variants/.test(read), read);
+  const cleaner = only(templates, API, "AWS::Lambda::Function", ({ id }) => id.startsWith("SubgraphsCleaner"));
+  const { ORIGINALS, VARIANTS } = cleaner.Properties.Environment.Variables;
+  assert.ok(ORIGINALS && VARIANTS);
 });
 
 test("a new gateway or authorizer takes over bit by bit, and goes back when an alarm goes off", () => {
@@ -121,6 +182,10 @@ test("for an emulator is left out what it does not know", () => {
   ]) {
     assert.deepEqual(find(present.templates, /./, type), [], type);
   }
+  const maker = only(present.templates, "stack-developer-api", "AWS::Lambda::Function", ({ id }) =>
+    id.startsWith("MediaMaker"),
+  );
+  assert.equal(maker.Properties.Environment.Variables.CONVERSION, undefined, "videos play as they are there");
 });
 
 test("the pipe passes the stream on, and sets aside what it can't", () => {

@@ -25,6 +25,7 @@ test("errors, latency, throttles, dead letters, mail and cost have alarms", () =
     "WritesThrottled",
     "NotificationsDead",
     "UndeliveredDead",
+    "ConversionsLate",
     "MailBounces",
     "MailComplaints",
   ];

@@ -57,7 +57,8 @@ test("nothing may do everything, or anything to everything", () => {
       }
     }
   }
-  assert.deepEqual([...unnamed].sort(), ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+  const expected = ["mediaconvert:Probe", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+  assert.deepEqual([...unnamed].sort(), expected);
 });
 
 test("a function reaches only partitions of the table that it has to do with", () => {

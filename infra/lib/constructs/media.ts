@@ -1,20 +1,20 @@
 // Photos and videos: the subgraph that signs uploads, the maker of variants, and the conversion of videos.
 
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnQueue } from "aws-cdk-lib/aws-mediaconvert";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
-import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { DataStack } from "../stacks/data.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
 import { except } from "../checks.ts";
 import { LIVE } from "./canary.ts";
+import { DeadLetteredQueue } from "./dead-lettered-queue.ts";
 import { Handler } from "./handler.ts";
 import type { MediaKey } from "./media-key.ts";
-import type { PrivateBucket } from "./private-bucket.ts";
+import { listable } from "./private-bucket.ts";
 import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
 import { readable } from "./stored-secret.ts";
 import { READ, WRITE, tableAccess } from "./table-access.ts";
@@ -26,8 +26,11 @@ export interface MediaProps extends WorkloadProps {
   common: Record<string, string>;
 }
 
-/** How the findings name all of a bucket's objects. */
-const OBJECTS = /:s3:::.*\/\*$/;
+/** How the findings name all of a bucket's objects, and all jobs of MediaConvert's. */
+export const OBJECTS = /:s3:::.*\/\*$/;
+const JOBS = /:jobs\/\*$/;
+/** What MediaConvert tells of a job that the maker has to know; how far it is, it asks. */
+const TOLD = ["PROGRESSING", "COMPLETE", "ERROR", "CANCELED"];
 /** Longest that the maker works at a time. */
 const WORK = Duration.minutes(5);
 /** How often it looks for work that nobody woke it for. */
@@ -38,6 +41,8 @@ export class Media extends Construct {
   /** Makes variants: of what was uploaded, and of what is asked for and is not there. */
   readonly maker: Handler;
   readonly makerAlias: Alias;
+  /** What MediaConvert told of jobs and the maker could not be called for; where there is a MediaConvert. */
+  readonly unheard?: DeadLetteredQueue;
 
   constructor(scope: Construct, id: string, props: MediaProps) {
     super(scope, id);
@@ -55,10 +60,6 @@ export class Media extends Construct {
       keys: ["LIST#*", "USER#*", "WORK"],
       index: true,
     });
-    // Without the right to list, S3 says of a file that is not there that it may not be read.
-    const listable = (...buckets: PrivateBucket[]) =>
-      new PolicyStatement({ actions: ["s3:ListBucket"], resources: buckets.map(({ bucketArn }) => bucketArn) });
-
     const conversion = props.settings.emulator ? undefined : this.#conversion(props);
     this.maker = new Handler(this, "Maker", {
       ...workload,
@@ -88,6 +89,7 @@ export class Media extends Construct {
       schedule: Schedule.rate(LOOK),
       targets: [new LambdaFunction(this.makerAlias, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
     });
+    if (conversion) this.unheard = this.#hear(conversion.queue);
     this.subgraph = new Handler(this, "Media", {
       ...workload,
       memory: 512,
@@ -119,17 +121,32 @@ export class Media extends Construct {
     }
   }
 
-  #conversion({ data, environment }: MediaProps): { variables: Record<string, string>; may: PolicyStatement[] } {
+  /** A queue for jobs of this environment alone, and the role in which they are done. */
+  #conversion({ data, environment }: MediaProps): {
+    queue: CfnQueue;
+    variables: Record<string, string>;
+    may: PolicyStatement[];
+  } {
+    const stack = Stack.of(this);
     const queue = new CfnQueue(this, "Conversion", { name: `stack-${environment.name}` });
     queue.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    const role = new Role(this, "ConversionRole", { assumedBy: new ServicePrincipal("mediaconvert.amazonaws.com") });
+    const role = new Role(this, "ConversionRole", {
+      assumedBy: new ServicePrincipal("mediaconvert.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      }),
+    });
     role.addToPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [data.originals.objects()] }));
     role.addToPolicy(new PolicyStatement({ actions: ["s3:PutObject"], resources: [data.variants.objects()] }));
     except(role, "IAM5", "Objects are named by list and by chance.", OBJECTS);
+    const jobs = stack.formatArn({ service: "mediaconvert", resource: "jobs", resourceName: "*" });
     return {
+      queue,
       variables: { CONVERSION: queue.attrArn, CONVERSION_ROLE: role.roleArn },
       may: [
         new PolicyStatement({ actions: ["mediaconvert:CreateJob"], resources: [queue.attrArn] }),
+        new PolicyStatement({ actions: ["mediaconvert:GetJob"], resources: [jobs] }),
+        // A look at a file is no resource; it is made with the maker's own right to read the file.
+        new PolicyStatement({ actions: ["mediaconvert:Probe"], resources: ["*"] }),
         new PolicyStatement({
           actions: ["iam:PassRole"],
           resources: [role.roleArn],
@@ -137,5 +154,21 @@ export class Media extends Construct {
         }),
       ],
     };
+  }
+
+  /** Has the maker called when something has happened to a job. */
+  #hear(queue: CfnQueue): DeadLetteredQueue {
+    const unheard = new DeadLetteredQueue(this, "Unheard", { retention: Duration.days(14) });
+    new Rule(this, "Converted", {
+      eventPattern: {
+        source: ["aws.mediaconvert"],
+        detailType: ["MediaConvert Job State Change"],
+        detail: { queue: [queue.attrArn], status: TOLD },
+      },
+      targets: [new LambdaFunction(this.makerAlias, { deadLetterQueue: unheard.queue, retryAttempts: 3 })],
+    });
+    except(this.maker, "IAM5", "Jobs have no names before they are made.", JOBS);
+    except(this.maker, "IAM5", "A look at a file names no resource.", /^Resource::\*$/);
+    return unheard;
   }
 }

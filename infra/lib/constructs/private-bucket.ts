@@ -1,6 +1,7 @@
 // A bucket that nobody reaches but by a role: encrypted, over TLS, without leftovers of broken uploads.
 
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   BlockPublicAccess,
   Bucket,
@@ -59,4 +60,9 @@ export class PrivateBucket extends Bucket {
       resourceName: `${prefix}*`,
     });
   }
+}
+
+/** To list what is in these. Without that right, S3 says of a file that is not there that it may not be read. */
+export function listable(...buckets: PrivateBucket[]): PolicyStatement {
+  return new PolicyStatement({ actions: ["s3:ListBucket"], resources: buckets.map(({ bucketArn }) => bucketArn) });
 }

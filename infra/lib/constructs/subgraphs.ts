@@ -2,6 +2,7 @@
 
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { DataStack } from "../stacks/data.ts";
@@ -9,6 +10,8 @@ import type { MailStack } from "../stacks/mail.ts";
 import type { WorkloadProps } from "../workload-stack.ts";
 import { except } from "../checks.ts";
 import { Handler } from "./handler.ts";
+import { OBJECTS } from "./media.ts";
+import { listable } from "./private-bucket.ts";
 import { readable } from "./stored-secret.ts";
 import { UNNAMED_CONNECTIONS, type Sockets } from "./sockets.ts";
 import { READ, WRITE, tableAccess } from "./table-access.ts";
@@ -20,18 +23,19 @@ export interface SubgraphsProps extends WorkloadProps {
   common: Record<string, string>;
 }
 
-/** How often deleted lists and accounts are looked for. */
+/** How often deleted lists and accounts, and stray files, are looked for. */
 const CLEANING = Duration.minutes(5);
 
 export class Subgraphs extends Construct {
   readonly account: Handler;
   readonly todo: Handler;
-  /** Removes what was deleted. */
+  /** Removes what was deleted, and files that no row knows. */
   readonly cleaner: Handler;
 
   constructor(scope: Construct, id: string, props: SubgraphsProps) {
     super(scope, id);
     const { data, mail, sockets, common } = props;
+    const { originals, variants } = data;
     const workload: WorkloadProps = props;
     // Tests sign in with addresses that no mail reaches, and read the codes in the table.
     const keepsMail = props.environment.kind !== "production";
@@ -74,9 +78,19 @@ export class Subgraphs extends Construct {
       ...workload,
       memory: 256,
       seconds: 240,
-      variables: common,
-      may: tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE", "WORK"] }),
+      variables: { ...common, ORIGINALS: originals.bucketName, VARIANTS: variants.bucketName },
+      may: [
+        ...tableAccess(data.table, { actions: [...READ, ...WRITE], keys: ["LIST#*", "USER#*", "PURGE", "WORK"] }),
+        listable(originals, variants),
+        new PolicyStatement({ actions: ["s3:ListBucketMultipartUploads"], resources: [originals.bucketArn] }),
+        new PolicyStatement({
+          actions: ["s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          resources: [originals.objects()],
+        }),
+        new PolicyStatement({ actions: ["s3:DeleteObject"], resources: [variants.objects()] }),
+      ],
     });
+    except(this.cleaner, "IAM5", "Objects are named by list and by chance.", OBJECTS);
     for (const handler of [this.account, this.todo]) {
       except(handler, "IAM5", "Connections have no names before they are made.", UNNAMED_CONNECTIONS);
     }

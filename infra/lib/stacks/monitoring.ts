@@ -46,7 +46,12 @@ export class MonitoringStack extends WorkloadStack {
     this.#calls(alarms, api);
     for (const handler of handlers) this.#function(alarms, handler);
     this.#table(alarms, data);
-    const queues = { Notifications: later.notifications, Undelivered: later.undelivered, MailFeedback: mail.feedback };
+    const queues = {
+      Notifications: later.notifications,
+      Undelivered: later.undelivered,
+      MailFeedback: mail.feedback,
+      ...(api.media.unheard ? { Conversions: api.media.unheard } : {}),
+    };
     for (const [name, queue] of Object.entries(queues)) this.#queue(alarms, name, queue);
     this.#mail(alarms);
     overview(this, { environment, alarms: alarms.all, handlers, data, api, edge });

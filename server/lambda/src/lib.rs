@@ -1,6 +1,7 @@
 //! The functions that answer on AWS: thin hosts over the services that the one process has too. Each program in
 //! `src/bin` makes its function once, before its first call, and then answers calls one at a time.
 
+mod convert;
 mod error;
 pub mod functions;
 pub mod http;
@@ -15,6 +16,7 @@ mod setup;
 mod size;
 pub mod socket;
 
+pub use convert::MediaConvert;
 pub use error::SetupError;
 pub use mailer::{Keeping, Ses};
 pub use metrics::line;

@@ -142,3 +142,8 @@ impl Setup {
 pub(crate) fn variable(name: &'static str) -> Result<String, SetupError> {
     env::var(name).map_err(|_| SetupError::Variable(name))
 }
+
+/// What the deployment says under this name, if it says anything.
+pub(crate) fn variable_if_any(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}

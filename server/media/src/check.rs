@@ -5,7 +5,9 @@
 
 mod counters;
 mod inventory;
+mod lasting;
 mod repair;
+mod steps;
 
 use std::{collections::HashSet, fmt};
 
@@ -69,7 +71,7 @@ impl Medias {
     /// Where a part of the storage does not answer.
     pub async fn check(&self) -> Result<Vec<Mismatch>, MediaError> {
         let there = self.inventory().await?;
-        let mut mismatches = compare(&there);
+        let mut mismatches = self.lasting(compare(&there)).await?;
         mismatches.extend(self.miscounted(&there).await?);
         Ok(mismatches)
     }

@@ -22,6 +22,8 @@ pub enum Name {
     Start,
     /// A piece of a rendition: `hls-360-00001.m4s`.
     Segment,
+    /// A piece of a rendition that a service elsewhere has made: `hls-360_00001.ts`.
+    TransportStream,
 }
 
 impl Name {
@@ -36,6 +38,7 @@ impl Name {
             (_, "m3u8") if stream => Some(Self::Playlist),
             (_, "mp4") if stream && stem.ends_with("-init") => Some(Self::Start),
             (_, "m4s") if stream => Some(Self::Segment),
+            (_, "ts") if stream => Some(Self::TransportStream),
             _ => {
                 let formats = [Format::Avif, Format::Webp, Format::Jpeg];
                 let format = formats.into_iter().find(|format| format.extension() == extension)?;
@@ -53,6 +56,7 @@ impl Name {
             Self::Original | Self::Start => "video/mp4",
             Self::Playlist => "application/vnd.apple.mpegurl",
             Self::Segment => "video/iso.segment",
+            Self::TransportStream => "video/mp2t",
         }
     }
 
@@ -101,10 +105,14 @@ mod tests {
         }
         assert_eq!(Name::parse("hls-360-init.mp4"), Some(Name::Start));
         assert_eq!(Name::parse("hls-720-00012.m4s"), Some(Name::Segment));
+        assert_eq!(Name::parse("hls-720_00012.ts"), Some(Name::TransportStream));
         for name in [
             "",
             "about.json",
             "poster.png",
+            "poster.0000001.jpg",
+            "hls.m3u8",
+            "master.ts",
             "960",
             "0960.avif",
             "+960.avif",

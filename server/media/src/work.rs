@@ -2,16 +2,15 @@
 //! came, removing what was deleted. A piece of work is noted in the transaction that makes it necessary, is taken on
 //! a lease, and goes when it is done, so it is done at least once; doing it twice makes no difference.
 
+mod news;
 mod perform;
 mod queue;
 mod run;
 
-use domain::{
-    id::{ListId, MediaId},
-    time::Timestamp,
-};
+use domain::time::Timestamp;
 use platform::{Item, Key, VERSION, Write};
 
+pub use news::News;
 pub use perform::Processor;
 pub use queue::Work;
 pub use run::run;
@@ -46,10 +45,12 @@ pub enum Task {
 
 impl Task {
     /// The note about a media item's file, in the place of any before it.
-    pub(crate) fn write(&self, list: ListId, id: MediaId, due: Timestamp) -> Write {
+    pub(crate) fn write(&self, row: &Row, due: Timestamp) -> Write {
         let name = if *self == Self::Process { "process" } else { "expire" };
+        let (list, id) = (row.media.list, row.media.id);
         let item = Item::new(Key::media_work(list, id)).with("list", list.to_string());
-        Write::put(item.with("task", name).with("media", id.to_string()).with(VERSION, time(due)))
+        let item = item.with("task", name).with("media", id.to_string()).with(VERSION, time(due));
+        Write::put(item.with("generation", row.generation).with("attempt", 0_u32))
     }
 
     /// The note that a replaced rendition is to be removed.

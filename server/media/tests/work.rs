@@ -8,10 +8,9 @@ use domain::{
     action::Action,
     error::Code,
     media::{MediaState, Rotation},
-    sync::Head,
 };
 use media::work::run;
-use platform::blob::{BlobKey, Bucket};
+use platform::blob::Bucket;
 use world::{DAY, Fake, Fate, HOUR, MINUTE, World, turn};
 
 #[tokio::test]
@@ -193,102 +192,4 @@ async fn the_worker_wakes_by_itself_and_puts_back_what_it_can_not_finish() {
         2,
         "at once, without waiting for the lease"
     );
-}
-
-#[tokio::test]
-async fn the_check_finds_what_does_not_match_and_the_sweep_sets_it_right() {
-    let world = World::new().await;
-    let owner = world.user().await;
-    let (list, todo) = world.list(owner).await;
-    let fake = Fake::new(&world.blobs);
-    let (fine, fine_key) = world.ready(owner, list, todo).await;
-    let (bare, bare_key) = world.ready(owner, list, todo).await;
-    let (lost, lost_key) = world.ready(owner, list, todo).await;
-    let (shown, shown_key) = world.ready(owner, list, todo).await;
-    assert_eq!(world.medias.check().await.unwrap(), []);
-    let other = world.todo(list).await;
-    let (orphan, _) = world.ready(owner, list, other).await;
-    world.table.delete(platform::Key::todo(list, other), None).await.unwrap();
-    let parse = |key: &str| BlobKey::parse(key).unwrap();
-    let stray = [format!("{list}/{}", "0".repeat(32)), format!("{fine_key}/99")];
-    world.blobs.put(Bucket::Originals, &parse(&stray[0]), "image/png", "x".into()).await.unwrap();
-    world
-        .blobs
-        .put(Bucket::Variants, &parse(&format!("{}/1.webp", stray[1])), "image/webp", "x".into())
-        .await
-        .unwrap();
-    world.blobs.delete_below(Bucket::Variants, &bare_key).await.unwrap();
-    world.blobs.delete_below(Bucket::Variants, &lost_key).await.unwrap();
-    world.blobs.delete(Bucket::Originals, &lost_key).await.unwrap();
-    world.blobs.delete(Bucket::Originals, &shown_key).await.unwrap();
-    let mut found: Vec<String> =
-        world.medias.sweep().await.unwrap().iter().map(ToString::to_string).collect();
-    found.sort();
-    let mut expected = [
-        format!("no row for the original {}", stray[0]),
-        format!("no row for the variant {}/1.webp", stray[1]),
-        format!("no variants for {bare} in {list}"),
-        format!("no files at all for {lost} in {list}"),
-        format!("no original for {shown} in {list}; it is still shown"),
-        format!("no todo for {orphan} in {list}"),
-    ];
-    expected.sort();
-    assert_eq!(found, expected);
-    world.medias.work_off(&fake).await.unwrap();
-    let states = [fine, bare, shown, lost].map(|id| world.state(owner, list, id));
-    let ready = MediaState::Ready;
-    assert_eq!(
-        futures::future::join_all(states).await,
-        [ready, ready, ready, MediaState::Failed(Code::UploadSize)]
-    );
-    assert!(!world.media(owner, list, orphan).await.is_live());
-    let left: Vec<String> = world.medias.check().await.unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(left, [format!("no original for {shown} in {list}; it is still shown")]);
-    assert_eq!(world.used(owner).await, 40);
-}
-
-#[tokio::test]
-async fn counters_that_are_wrong_are_told_and_counted_anew() {
-    let world = World::new().await;
-    let (owner, friend) = (world.user().await, world.user().await);
-    let (list, todo) = world.list(owner).await;
-    let (other, on) = world.list(owner).await;
-    world.share(list, friend, domain::model::Role::Editor).await;
-    world.ready(friend, list, todo).await;
-    world.picture(owner, other, on).await;
-    assert_eq!(world.medias.check().await.unwrap(), []);
-    let set = async |user, bytes: u64| {
-        let update = platform::Expression::new("SET #mediaBytes = :to").value("to", bytes);
-        world.table.update(platform::Key::profile(user), update, None).await.unwrap();
-    };
-    let told = async || {
-        let found = world.medias.check().await.unwrap();
-        found.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    set(owner, 5).await;
-    set(friend, 7).await;
-    let mut head = world.head(list).await;
-    head.media_bytes = 3;
-    world.table.put(platform::list::head_item(&head).unwrap(), None).await.unwrap();
-    let mut expected = [
-        format!("the quota of {owner} counts 5 bytes and there are 20"),
-        format!("the quota of {friend} counts 7 bytes and there are 0"),
-    ];
-    expected.sort();
-    let mut found = told().await;
-    assert_eq!(found.remove(0), format!("the list {list} counts 3 bytes of media and has 10"));
-    found.sort();
-    assert_eq!(found, expected);
-    world.medias.sweep().await.unwrap();
-    assert_eq!(told().await, Vec::<String>::new());
-    assert_eq!((world.used(owner).await, world.used(friend).await), (20, 0));
-    let healed = world.head(list).await;
-    assert_eq!((healed.media_bytes, healed.version), (10, head.version + 1));
-    // Neither a deleted list that waits for its removal nor a user without media is wrong.
-    head = Head { deleted: true, media_bytes: 0, ..world.head(other).await };
-    world.table.put(platform::list::head_item(&head).unwrap(), None).await.unwrap();
-    world.table.delete(platform::Key::membership(owner, other), None).await.unwrap();
-    set(owner, 10).await;
-    world.user().await;
-    assert_eq!(told().await, Vec::<String>::new());
 }

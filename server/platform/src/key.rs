@@ -123,6 +123,12 @@ impl Key {
         Self::under(&Partition::Work, format!("BLOBS#{folder}"))
     }
 
+    /// How far the comparison of files and rows has come, where it is made in steps.
+    #[must_use]
+    pub fn sweep() -> Self {
+        Self::under(&Partition::Work, "SWEEP".to_owned())
+    }
+
     /// A device's connection to the WebSocket API, among its user's; `connection` is the API's name for it.
     #[must_use]
     pub fn socket(user: UserId, connection: &str) -> Self {

@@ -1,4 +1,5 @@
-//! Does what is to be done with files, and makes variants that CloudFront has asked for in vain.
+//! Does what is to be done with files, has MediaConvert convert videos, and makes variants that CloudFront has asked for
+//! in vain.
 
 use std::{
     sync::Arc,
@@ -20,7 +21,12 @@ use platform::{SystemClock, blob::Blobs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answered, Function, Invocation, OriginCheck, Setup, SetupError, SocketPokes, http};
+use crate::{
+    Answered, Function, Invocation, MediaConvert, OriginCheck, Setup, SetupError, SocketPokes,
+    convert::{Change, SOURCE},
+    http,
+    setup::{variable, variable_if_any},
+};
 
 /// In which CloudFront's program hands on the signature of whoever asks for a playlist: the rest of CloudFront has
 /// checked it, and taken it away.
@@ -43,6 +49,8 @@ pub struct Maker {
 pub enum Event {
     /// By API Gateway: a variant is missing, or a playlist is wanted.
     Http(Box<ApiGatewayV2httpRequest>),
+    /// By EventBridge: something has happened to a job of MediaConvert's.
+    Job(Change),
     /// By the media subgraph, or because some time has passed: there may be work.
     Work,
 }
@@ -51,8 +59,13 @@ impl TryFrom<Value> for Event {
     type Error = serde_json::Error;
 
     fn try_from(event: Value) -> Result<Self, Self::Error> {
-        let is_request = event.get("requestContext").is_some();
-        if is_request { Ok(Self::Http(serde_json::from_value(event)?)) } else { Ok(Self::Work) }
+        if event.get("requestContext").is_some() {
+            Ok(Self::Http(serde_json::from_value(event)?))
+        } else if event.get("source").is_some_and(|source| source == SOURCE) {
+            Ok(Self::Job(serde_json::from_value(event)?))
+        } else {
+            Ok(Self::Work)
+        }
     }
 }
 
@@ -79,13 +92,30 @@ impl Maker {
         let access = Access::local(&std::env::temp_dir().join("media-key"))?;
         let medias =
             Medias::new(table, Arc::new(SystemClock), Arc::clone(&pokes) as _, blobs.clone(), access);
-        Ok(Self::over(medias, blobs, setup.origin().await?, pokes))
+        let service = match variable_if_any("CONVERSION") {
+            None => None,
+            Some(queue) => {
+                Some(MediaConvert::new(setup.config(), &blobs, queue, variable("CONVERSION_ROLE")?))
+            }
+        };
+        Ok(Self::over(medias, blobs, setup.origin().await?, pokes, service))
     }
 
-    /// Over these media and their files. Pictures are decoded in this very process, which Lambda limits.
+    /// Over these media and their files. Pictures are decoded in this very process, which Lambda limits; videos are
+    /// converted by the service, if there is one.
     #[must_use]
-    pub fn over(medias: Medias, blobs: Blobs, origin: OriginCheck, pokes: Arc<SocketPokes>) -> Self {
+    pub fn over(
+        medias: Medias,
+        blobs: Blobs,
+        origin: OriginCheck,
+        pokes: Arc<SocketPokes>,
+        service: Option<MediaConvert>,
+    ) -> Self {
         let pipeline = Pipeline::new(blobs.clone(), Worker::Here, Ffmpeg::find());
+        let pipeline = match service {
+            Some(service) => pipeline.with_service(Arc::new(service)),
+            None => pipeline,
+        };
         Self { medias, files: Files::new(blobs, pipeline.clone()), pipeline, origin, pokes }
     }
 
@@ -118,7 +148,7 @@ impl Function for Maker {
     fn request_id(event: &Event) -> Option<&str> {
         match event {
             Event::Http(request) => request.request_context.request_id.as_deref(),
-            Event::Work => None,
+            Event::Job(_) | Event::Work => None,
         }
     }
 
@@ -128,6 +158,13 @@ impl Function for Maker {
                 let answer = self.read(*request).await;
                 let failed = answer.status_code >= 500;
                 Answered::operation(Answer::Http(Box::new(answer)), "/media", failed)
+            }
+            Event::Job(change) => {
+                match change.news() {
+                    Some(news) => self.medias.told(&news).await?,
+                    None => tracing::warn!(?change, "a job that nobody here has ordered"),
+                }
+                Answered::part(Answer::Done(self.work(&invocation).await?))
             }
             Event::Work => Answered::part(Answer::Done(self.work(&invocation).await?)),
         };

@@ -4,6 +4,7 @@
 
 mod authorizer;
 mod cleaner;
+mod convert;
 mod faults;
 mod faulty;
 mod gateway;

@@ -89,7 +89,7 @@ pub(crate) fn invocation() -> Invocation {
     Invocation { id: "i".to_owned(), deadline: Instant::now() + Duration::from_secs(300) }
 }
 
-async fn origin() -> OriginCheck {
+pub(crate) async fn origin() -> OriginCheck {
     let (config, _) = service(|_, body| {
         let current = serde_json::from_str::<Value>(body).unwrap()["VersionStage"] == "AWSCURRENT";
         if current {
@@ -144,9 +144,9 @@ impl World {
             authorizer: Authorizer::over(accounts, origin().await),
             gateway: Gateway::over(Arc::new(subgraphs)).unwrap(),
             account,
-            maker: Maker::over(medias, blobs.clone(), origin().await, pokes),
+            maker: Maker::over(medias.clone(), blobs.clone(), origin().await, pokes, None),
             socket: Socket::over(switchboard, origin().await),
-            cleaner: Cleaner::over(table.clone()),
+            cleaner: Cleaner::over(table.clone(), medias),
             sent,
             woken,
             mailbox,

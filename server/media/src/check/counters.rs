@@ -79,7 +79,7 @@ impl Medias {
     }
 
     /// Counts a list's media; nothing where it is gone, or was written to meanwhile.
-    async fn count_list(&self, list: ListId) -> Result<Option<Count>, StorageError> {
+    pub(super) async fn count_list(&self, list: ListId) -> Result<Option<Count>, StorageError> {
         let Some(head) = self.store.head(list).await?.filter(|head| !head.deleted) else { return Ok(None) };
         let found = self.bytes_in(list).await?;
         let same = self.store.head(list).await?.as_ref() == Some(&head);
@@ -87,7 +87,7 @@ impl Medias {
     }
 
     /// Counts the media in a user's own lists; nothing where the user is gone, or what is counted moved meanwhile.
-    async fn count_user(&self, user: UserId) -> Result<Option<Count>, StorageError> {
+    pub(super) async fn count_user(&self, user: UserId) -> Result<Option<Count>, StorageError> {
         let profile = async || self.table().get(&Key::profile(user)).await;
         let Some(counted) = profile().await? else { return Ok(None) };
         let mut found = 0;
@@ -137,6 +137,6 @@ impl Medias {
     }
 }
 
-const fn is_wrong((counted, found): &Count) -> bool {
+pub(super) const fn is_wrong((counted, found): &Count) -> bool {
     *counted != *found
 }

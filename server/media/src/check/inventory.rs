@@ -37,10 +37,7 @@ impl Medias {
     pub(super) async fn inventory(&self) -> Result<Inventory, MediaError> {
         let (originals, variants) =
             (self.files(Bucket::Originals).await?, self.files(Bucket::Variants).await?);
-        let young = SystemTime::now().checked_sub(YOUNG);
-        let uploads = self.blobs.uploads().await?.into_iter();
-        let uploads =
-            uploads.filter(|upload| upload.begun < young).map(|upload| (upload.key, upload.id)).collect();
+        let uploads = self.old_uploads().await?;
         // What is removed meanwhile must still be known, so the notes are read before the rows.
         let mut removals = HashSet::new();
         for note in self.table().all(Partition::Work, Range::All).await? {
@@ -52,6 +49,13 @@ impl Medias {
         }
         let todos = self.existing_todos(&rows).await?;
         Ok(Inventory { originals, variants, uploads, rows, todos, counters, removals })
+    }
+
+    /// Uploads in parts that are under way for so long that their row must name them.
+    pub(super) async fn old_uploads(&self) -> Result<Vec<(String, String)>, BlobError> {
+        let young = SystemTime::now().checked_sub(YOUNG);
+        let uploads = self.blobs.uploads().await?.into_iter().filter(|upload| upload.begun < young);
+        Ok(uploads.map(|upload| (upload.key, upload.id)).collect())
     }
 
     async fn files(&self, bucket: Bucket) -> Result<Vec<BlobKey>, BlobError> {
@@ -84,7 +88,10 @@ impl Medias {
         }
     }
 
-    async fn existing_todos(&self, rows: &[Row]) -> Result<HashSet<(ListId, TodoId)>, StorageError> {
+    pub(super) async fn existing_todos(
+        &self,
+        rows: &[Row],
+    ) -> Result<HashSet<(ListId, TodoId)>, StorageError> {
         let todos: HashSet<_> = rows.iter().map(|row| (row.media.list, row.media.todo)).collect();
         let keys: Vec<Key> = todos.iter().map(|(list, todo)| Key::todo(*list, *todo)).collect();
         let mut existing = HashSet::new();

@@ -57,7 +57,7 @@ impl Medias {
         let mut change = Change::step(head, now);
         if state == MediaState::Processing {
             row.generation += 1;
-            change = change.with(Task::Process.write(list, id, now));
+            change = change.with(Task::Process.write(&row, now));
         }
         let item = row.to_item(change.version(), now)?;
         Ok(Some(change.with(Write::put(item))))

@@ -138,7 +138,7 @@ impl Scene {
             }
             if done.process.contains(&id) {
                 row.generation += 1;
-                writes.push(Task::Process.write(list, id, now));
+                writes.push(Task::Process.write(&row, now));
             }
             writes.push(Write::put(row.to_item(version, now)?));
         }

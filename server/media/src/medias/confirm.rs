@@ -92,7 +92,7 @@ impl Medias {
         let Some((after, media)) = advance(&head, &row.media, &Event::Arrived, now) else { return Ok(None) };
         let row = Row { media, upload: None, generation: row.generation + 1, ..row };
         let item = row.to_item(after.version, now)?;
-        let process = Task::Process.write(list, id, now);
+        let process = Task::Process.write(&row, now);
         Ok(Some(Change::new(Some(head), after).with(Write::put(item)).with(process)))
     }
 

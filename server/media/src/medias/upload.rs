@@ -161,7 +161,7 @@ impl Medias {
         };
         let row = Row { media, ..begun.clone() };
         let item = row.to_item(after.version, now)?;
-        let expire = Task::Expire.write(list, id, Timestamp(now.0 + UPLOAD_LIFE));
+        let expire = Task::Expire.write(&row, Timestamp(now.0 + UPLOAD_LIFE));
         Ok(Some(Change::new(Some(head), after).with(Write::put(item)).with(expire)))
     }
 }

@@ -13,11 +13,10 @@ use domain::{
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::{FileKind, ProcessError, limited, plan::Size};
+use super::{
+    FileKind, ProcessError, QUALITIES, Quality, SEGMENT_SECONDS, limited, plan::Size, poster_second,
+};
 
-/// Shorter sides of the renditions, in pixels, with the most bits a second each may take.
-const RENDITIONS: [(u32, &str); 2] = [(360, "900k"), (720, "3000k")];
-const SEGMENT_SECONDS: &str = "4";
 /// Time to look at a file, and for each second that it plays.
 const PROBE: Duration = Duration::from_secs(60);
 const PACE: u64 = 20;
@@ -79,7 +78,7 @@ impl Ffmpeg {
         let seconds = self.probe(source, kind).await?;
         let limit = Duration::from_secs(60 + PACE * seconds);
         let poster = folder.join("poster.png");
-        let at = (seconds / 3).min(3).to_string();
+        let at = poster_second(seconds).to_string();
         let mut command = self.reading(source, kind, &["-ss", &at]);
         command.args(["-map", "0:v:0", "-frames:v", "1"]).args(["-vf", &turned(rotation, None)]).arg(&poster);
         limited::run(command, limit).await?;
@@ -89,7 +88,8 @@ impl Ffmpeg {
         let (mut master, mut files, mut duration) =
             ("#EXTM3U\n#EXT-X-VERSION:7\n".to_owned(), Vec::new(), 0.0);
         let mut previous = None;
-        for (side, rate) in RENDITIONS {
+        for Quality { side, bits_per_second } in QUALITIES {
+            let (rate, length) = (bits_per_second.to_string(), SEGMENT_SECONDS.to_string());
             let fitted = fit(size, side);
             if previous.replace(fitted) == Some(fitted) {
                 continue;
@@ -101,7 +101,7 @@ impl Ffmpeg {
                 .args(["-map", "0:v:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1"])
                 .args(["-vf", &turned(rotation, Some(fitted)), "-pix_fmt", "yuv420p", "-fpsmax", "60"])
                 .args(["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-crf", "24"])
-                .args(["-maxrate", rate, "-bufsize", rate])
+                .args(["-maxrate", &rate, "-bufsize", &rate])
                 .args(["-force_key_frames", &format!("expr:gte(t,n_forced*{SEGMENT_SECONDS})")])
                 .args([
                     "-c:a",
@@ -116,7 +116,7 @@ impl Ffmpeg {
                     "+bitexact",
                 ])
                 .args(["-t", &VIDEO_SECONDS.to_string()])
-                .args(["-f", "hls", "-hls_time", SEGMENT_SECONDS, "-hls_playlist_type", "vod"])
+                .args(["-f", "hls", "-hls_time", &length, "-hls_playlist_type", "vod"])
                 .args(["-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", &format!("{name}-init.mp4")])
                 .arg("-hls_segment_filename")
                 .arg(folder.join(format!("{name}-%05d.m4s")))

@@ -5,6 +5,7 @@
 mod blank;
 mod codec;
 mod decode;
+mod elsewhere;
 mod ffmpeg;
 mod jpeg;
 mod limited;
@@ -12,6 +13,7 @@ mod make;
 mod pipeline;
 mod plan;
 mod sniff;
+mod transcode;
 mod worker;
 
 use domain::error::Code;
@@ -19,8 +21,9 @@ use platform::blob::BlobError;
 
 pub use ffmpeg::Ffmpeg;
 pub use make::{Made, Request, Want, make};
-pub use pipeline::{Job, Pipeline};
+pub use pipeline::{Job, Pipeline, Processed};
 pub use sniff::{FileKind, sniff};
+pub use transcode::{Order, Progress, QUALITIES, Quality, SEGMENT_SECONDS, Transcode, poster_second};
 pub use worker::{Worker, work};
 
 /// Why nothing was made of a file.
@@ -35,6 +38,9 @@ pub enum ProcessError {
     /// The storage is the reason.
     #[error(transparent)]
     Storage(BlobError),
+    /// A service elsewhere has given the job up, for a reason of its own: another job may come to an end.
+    #[error("the service gave the job up: {0}")]
+    GaveUp(String),
     /// A fault of ours, or of this machine.
     #[error("processing broke off: {0}")]
     Failed(String),
@@ -47,7 +53,7 @@ impl ProcessError {
         match self {
             Self::Unsuitable(code) => Some(*code),
             Self::Missing => Some(Code::UploadMissing),
-            Self::Storage(_) | Self::Failed(_) => None,
+            Self::Storage(_) | Self::GaveUp(_) | Self::Failed(_) => None,
         }
     }
 

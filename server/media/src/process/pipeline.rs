@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 
 use domain::{
     error::Code,
-    id::ListId,
+    id::{ListId, MediaId},
     media::{MediaKind, Rendition, Rotation},
 };
 use platform::blob::{BlobKey, Blobs, Bucket};
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
 use super::{
-    Ffmpeg, Made, ProcessError, Request, Want, Worker,
+    Ffmpeg, Made, ProcessError, Request, Transcode, Want, Worker,
     blank::{Playable, blank},
     ffmpeg::Film,
     plan::{Size, sizes},
@@ -34,6 +34,8 @@ const POSTER: &str = "poster.png";
 pub struct Job {
     /// The list it is in.
     pub list: ListId,
+    /// Whose file it is.
+    pub media: MediaId,
     /// The unguessable part of its keys.
     pub token: String,
     /// Counts how often it was processed with another outcome: what lies under one never changes.
@@ -44,39 +46,77 @@ pub struct Job {
     pub content_type: String,
     /// How the user has turned it.
     pub rotation: Rotation,
+    /// How often a service elsewhere has given it up.
+    pub attempt: u32,
+    /// The job of a service elsewhere that works on it already, by the service's name for it.
+    pub handed: Option<String>,
+}
+
+/// How far processing has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Processed {
+    /// It is done.
+    Made(Rendition),
+    /// A service elsewhere works on it, as a job of this name: ask again later.
+    Elsewhere(String),
 }
 
 /// What making a missing variant needs to know.
 #[derive(Debug, Serialize, Deserialize)]
 struct About {
-    content_type: String,
-    rotation: Rotation,
-    kind: MediaKind,
+    source: Source,
     width: u32,
     height: u32,
+}
+
+/// The file that a rendition's pictures are made of.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Source {
+    pub(super) content_type: String,
+    rotation: Rotation,
+    /// Its name in the rendition's folder, if it is a video's poster; else it is the original.
+    poster: Option<String>,
+}
+
+impl Source {
+    pub(super) fn poster(name: &str, content_type: &str) -> Self {
+        let (content_type, poster) = (content_type.to_owned(), Some(name.to_owned()));
+        Self { content_type, rotation: Rotation::None, poster }
+    }
 }
 
 /// Makes what is shown of uploads; clones share its limits.
 #[derive(Debug, Clone)]
 pub struct Pipeline {
-    blobs: Blobs,
-    worker: Worker,
+    pub(super) blobs: Blobs,
+    pub(super) worker: Worker,
     ffmpeg: Option<Ffmpeg>,
-    room: Arc<Semaphore>,
+    service: Option<Arc<dyn Transcode>>,
+    pub(super) room: Arc<Semaphore>,
 }
 
 impl Pipeline {
     /// Processes with this worker; without `ffmpeg` videos are not transcoded but made playable as they are.
     #[must_use]
     pub fn new(blobs: Blobs, worker: Worker, ffmpeg: Option<Ffmpeg>) -> Self {
-        Self { blobs, worker, ffmpeg, room: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { blobs, worker, ffmpeg, service: None, room: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// Makes everything that is shown of an upload.
+    /// Has this service transcode videos instead.
+    #[must_use]
+    pub fn with_service(self, service: Arc<dyn Transcode>) -> Self {
+        Self { service: Some(service), ..self }
+    }
+
+    /// Makes everything that is shown of an upload, or has a service elsewhere do it and looks how far that is.
     ///
     /// # Errors
     /// As [`ProcessError::code`] tells: those with a code are for good, the others worth another try.
-    pub async fn process(&self, job: &Job) -> Result<Rendition, ProcessError> {
+    pub async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
+        let path = format!("{}/{}/{}", job.list, job.token, job.generation);
+        if let (MediaKind::Video, Some(service)) = (job.kind, &self.service) {
+            return self.process_elsewhere(job, path, service.as_ref()).await;
+        }
         let _room = self.room.acquire().await.map_err(ProcessError::failed)?;
         let folder = tempfile::tempdir().map_err(ProcessError::failed)?;
         let source = folder.path().join("source");
@@ -85,16 +125,18 @@ impl Pipeline {
             .await?
             .save(&source)
             .await?;
-        let path = format!("{}/{}/{}", job.list, job.token, job.generation);
-        match job.kind {
+        let made = match job.kind {
             MediaKind::Image => {
                 let made =
                     self.worker.make(all_of(&source, &job.content_type, job.rotation, &folder)).await?;
-                self.store_pictures(&path, job, &made, &folder).await?;
-                Ok(rendition(path, job, made, None))
+                let (content_type, rotation) = (job.content_type.clone(), job.rotation);
+                let of = Source { content_type, rotation, poster: None };
+                self.store_pictures(&path, of, &made, &folder).await?;
+                rendition(path, job, made, None)
             }
-            MediaKind::Video => self.process_video(job, path, &source, &folder).await,
-        }
+            MediaKind::Video => self.process_video(job, path, &source, &folder).await?,
+        };
+        Ok(Processed::Made(made))
     }
 
     async fn process_video(
@@ -121,7 +163,7 @@ impl Pipeline {
         self.blobs.put_file(Bucket::Variants, &to, "image/png", &poster).await?;
         let pictures = all_of(&poster, "image/png", Rotation::None, folder);
         let made = self.worker.make(pictures).await?;
-        self.store_pictures(&path, job, &made, folder).await?;
+        self.store_pictures(&path, Source::poster(POSTER, "image/png"), &made, folder).await?;
         for file in files {
             let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let to = key(&format!("{path}/{name}"))?;
@@ -149,15 +191,13 @@ impl Pipeline {
         let _room = self.room.acquire().await.map_err(ProcessError::failed)?;
         let work = tempfile::tempdir().map_err(ProcessError::failed)?;
         let source = work.path().join("source");
-        let (bucket, from, content_type, rotation) = match about.kind {
-            MediaKind::Image => {
+        let Source { content_type, rotation, poster } = about.source;
+        let (bucket, from) = match poster {
+            None => {
                 let (original, _) = folder.as_str().rsplit_once('/').ok_or(ProcessError::Missing)?;
-                (Bucket::Originals, key(original)?, about.content_type, about.rotation)
+                (Bucket::Originals, key(original)?)
             }
-            MediaKind::Video => {
-                let poster = key(&format!("{folder}/{POSTER}"))?;
-                (Bucket::Variants, poster, "image/png".to_owned(), Rotation::None)
-            }
+            Some(poster) => (Bucket::Variants, key(&format!("{folder}/{poster}"))?),
         };
         self.blobs.get(bucket, &from, None).await?.save(&source).await?;
         let request =
@@ -179,20 +219,14 @@ impl Pipeline {
         Ok(self.blobs.delete(Bucket::Originals, &original).await?)
     }
 
-    async fn store_pictures(
+    pub(super) async fn store_pictures(
         &self,
         path: &str,
-        job: &Job,
+        source: Source,
         made: &Made,
         folder: &TempDir,
     ) -> Result<(), ProcessError> {
-        let about = About {
-            content_type: job.content_type.clone(),
-            rotation: job.rotation,
-            kind: job.kind,
-            width: made.width,
-            height: made.height,
-        };
+        let about = About { source, width: made.width, height: made.height };
         let about = serde_json::to_vec(&about).map_err(ProcessError::failed)?;
         let to = key(&format!("{path}/{ABOUT}"))?;
         self.blobs.put(Bucket::Variants, &to, "application/json", about.into()).await?;
@@ -206,7 +240,7 @@ impl Pipeline {
     }
 }
 
-fn all_of(source: &Path, content_type: &str, rotation: Rotation, folder: &TempDir) -> Request {
+pub(super) fn all_of(source: &Path, content_type: &str, rotation: Rotation, folder: &TempDir) -> Request {
     Request {
         source: source.to_owned(),
         content_type: content_type.to_owned(),
@@ -216,7 +250,7 @@ fn all_of(source: &Path, content_type: &str, rotation: Rotation, folder: &TempDi
     }
 }
 
-fn rendition(path: String, job: &Job, made: Made, duration_ms: Option<u64>) -> Rendition {
+pub(super) fn rendition(path: String, job: &Job, made: Made, duration_ms: Option<u64>) -> Rendition {
     let Made { width, height, placeholder, variants } = made;
     let rotation = job.rotation;
     Rendition {
@@ -232,11 +266,11 @@ fn rendition(path: String, job: &Job, made: Made, duration_ms: Option<u64>) -> R
     }
 }
 
-fn original(list: ListId, token: &str) -> Result<BlobKey, ProcessError> {
+pub(super) fn original(list: ListId, token: &str) -> Result<BlobKey, ProcessError> {
     key(&format!("{list}/{token}"))
 }
 
-fn key(text: &str) -> Result<BlobKey, ProcessError> {
+pub(super) fn key(text: &str) -> Result<BlobKey, ProcessError> {
     BlobKey::parse(text).map_err(ProcessError::failed)
 }
 

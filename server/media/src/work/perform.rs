@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{
     error::Code,
     id::{ListId, MediaId},
-    media::{MediaState, Rendition},
+    media::MediaState,
     model::Version,
     sync::{
         Head,
@@ -22,7 +22,7 @@ use super::{STALE_LIFE, Task, Work};
 use crate::{
     Medias,
     error::MediaError,
-    process::{Job, Pipeline, ProcessError},
+    process::{Job, Pipeline, ProcessError, Processed},
     row::{Row, blob_key},
 };
 
@@ -30,17 +30,25 @@ use crate::{
 const TRIES: u32 = 5;
 /// Milliseconds before the second try; each further one waits twice as long.
 const PAUSE: i64 = 10_000;
+/// How many jobs of a service elsewhere may come to nothing.
+const JOBS: u32 = 3;
+/// Milliseconds after which a job is looked at first: what is wrong at once shows by then, and whoever should tell of it
+/// may have done so before the job was known here.
+const SOON: i64 = 60_000;
+/// Milliseconds after which it is looked at again, for the case that nobody tells.
+const LATER: i64 = 10 * 60_000;
 
 /// Makes of an upload what is shown of it: a port, so that another service can do it, and tests can fail it.
 #[async_trait]
 pub trait Processor: Send + Sync {
-    /// Makes it. The same job twice gives the same files under the same keys.
-    async fn process(&self, job: &Job) -> Result<Rendition, ProcessError>;
+    /// Makes it, or sees to it that somebody else does, and looks how far that is. The same job twice gives the same
+    /// files under the same keys.
+    async fn process(&self, job: &Job) -> Result<Processed, ProcessError>;
 }
 
 #[async_trait]
 impl Processor for Pipeline {
-    async fn process(&self, job: &Job) -> Result<Rendition, ProcessError> {
+    async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
         Self::process(self, job).await
     }
 }
@@ -76,31 +84,54 @@ impl Medias {
             return Ok(self.finish(work).await?);
         };
         if work.tries > TRIES {
-            return self.settle(work, list, id, &Event::Failed(Code::ProcessingLimit)).await.map(drop);
+            return self.fail(work, list, id, Code::ProcessingLimit).await;
         }
         let Row { media, generation, .. } = row;
         let (kind, content_type, rotation) = (media.kind, media.content_type, media.rotation);
-        let job = Job { list, token, generation, kind, content_type, rotation };
+        let (attempt, handed) = (work.attempt, work.handed.clone());
+        let media = id;
+        let job = Job { list, media, token, generation, kind, content_type, rotation, attempt, handed };
+        let after = |millis: i64| Timestamp(self.now().0 + millis);
+        let pause = PAUSE << work.tries.saturating_sub(1).min(TRIES);
         match processor.process(&job).await {
-            Ok(rendition) => {
+            Ok(Processed::Made(rendition)) => {
                 let path = rendition.path.clone();
                 let kept = self.settle(work, list, id, &Event::Made(rendition)).await?;
                 if kept { Ok(()) } else { self.discard(list, id, &path).await }
             }
+            Ok(Processed::Elsewhere(name)) => {
+                let again = if work.handed.is_some() { LATER } else { SOON };
+                Ok(self.hand_over(work, &name, after(again)).await?)
+            }
+            Err(error @ ProcessError::GaveUp(_)) => {
+                tracing::warn!(%list, %error, attempt, "a job of another service came to nothing");
+                if attempt + 1 >= JOBS {
+                    return self.fail(work, list, id, Code::ProcessingLimit).await;
+                }
+                Ok(self.take_back(work, after(pause)).await?)
+            }
             Err(error) => match error.code() {
                 // The original is gone: only sending it anew helps.
-                Some(Code::UploadMissing) => {
-                    self.settle(work, list, id, &Event::Failed(Code::UploadSize)).await.map(drop)
-                }
-                Some(code) => self.settle(work, list, id, &Event::Failed(code)).await.map(drop),
+                Some(Code::UploadMissing) => self.fail(work, list, id, Code::UploadSize).await,
+                Some(code) => self.fail(work, list, id, code).await,
                 None => {
                     tracing::warn!(%list, %error, tries = work.tries, "a file could not be processed for now");
-                    let pause = PAUSE << work.tries.saturating_sub(1).min(TRIES);
-                    self.keep(work, Timestamp(self.now().0 + pause)).await?;
+                    self.keep(work, after(pause)).await?;
                     Ok(())
                 }
             },
         }
+    }
+
+    /// Gives a file up, and removes what was made of it until then.
+    async fn fail(&self, work: &Work, list: ListId, id: MediaId, code: Code) -> Result<(), MediaError> {
+        self.settle(work, list, id, &Event::Failed(code)).await?;
+        let row = self.row(list, id).await?;
+        let failed = row.filter(|row| matches!(row.media.state, MediaState::Failed(_)));
+        if let Some(folder) = failed.and_then(|row| Some(format!("{}/{}", row.key()?, row.generation))) {
+            self.blobs.delete_below(Bucket::Variants, &blob_key(&folder)?).await?;
+        }
+        Ok(())
     }
 
     /// Writes what has happened to a media item's file, as whoever does the work elsewhere tells it. Gives the list's

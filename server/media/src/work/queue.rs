@@ -23,8 +23,12 @@ pub struct Work {
     pub task: Task,
     /// Which media item it is about, where it is about one.
     pub subject: Option<(ListId, MediaId)>,
-    /// How often it was taken, this time included.
+    /// How often it was taken since it last came further, this time included.
     pub tries: u32,
+    /// How many jobs of a service elsewhere have come to nothing.
+    pub(crate) attempt: u32,
+    /// The job of a service elsewhere that does it, by the service's name for it.
+    pub(crate) handed: Option<String>,
     lease: String,
 }
 
@@ -41,8 +45,15 @@ impl Work {
             "clear" => (Task::Clear { folder: item.text("folder")?.to_owned() }, None),
             _ => return Err(item.corrupt("task")),
         };
-        let lease = item.text("lease")?.to_owned();
-        Ok(Self { key: item.key().clone(), task, subject, tries: item.number("tries")?, lease })
+        Ok(Self {
+            key: item.key().clone(),
+            task,
+            subject,
+            tries: item.number("tries")?,
+            attempt: item.number_if_any("attempt")?.unwrap_or_default(),
+            handed: item.text_if_any("handed")?.map(str::to_owned),
+            lease: item.text("lease")?.to_owned(),
+        })
     }
 
     /// The condition that nobody else has taken it, and nothing else has taken its place.
@@ -85,7 +96,37 @@ impl Medias {
     /// Where the table does not answer.
     pub(crate) async fn keep(&self, work: &Work, until: Timestamp) -> Result<bool, StorageError> {
         let update = Expression::new("SET #v = :until").value("until", time(until));
-        match self.table().update(work.key.clone(), update, Some(work.held())).await {
+        self.change(work.key.clone(), update, work.held()).await
+    }
+
+    /// Leaves a piece of work to a job of a service elsewhere, and looks again at this time. Where it is not held any
+    /// more, nothing happens, and what the job makes is removed when that is heard of.
+    pub(crate) async fn hand_over(
+        &self,
+        work: &Work,
+        job: &str,
+        until: Timestamp,
+    ) -> Result<(), StorageError> {
+        let update = Expression::new("SET #v = :until, #handed = :job, #tries = :none REMOVE #lease");
+        let update = update.value("until", time(until)).value("job", job).value("none", 0_u32);
+        self.change(work.key.clone(), update, work.held()).await.map(drop)
+    }
+
+    /// Forgets a job that came to nothing. Another one is begun at this time.
+    pub(crate) async fn take_back(&self, work: &Work, until: Timestamp) -> Result<(), StorageError> {
+        let update = Expression::new("SET #v = :until REMOVE #handed ADD #attempt :one");
+        let update = update.value("until", time(until)).value("one", 1_u32);
+        self.change(work.key.clone(), update, work.held()).await.map(drop)
+    }
+
+    /// Changes a note, if the condition holds; whether it did.
+    pub(crate) async fn change(
+        &self,
+        note: Key,
+        update: Expression,
+        condition: Expression,
+    ) -> Result<bool, StorageError> {
+        match self.table().update(note, update, Some(condition)).await {
             Ok(_) => Ok(true),
             Err(StorageError::ConditionFailed { .. }) => Ok(false),
             Err(error) => Err(error),

@@ -17,7 +17,7 @@ use domain::{
 use media::{
     Medias, Target,
     access::Access,
-    process::{Job, ProcessError},
+    process::{Job, ProcessError, Processed},
     work::Processor,
 };
 use platform::{
@@ -267,7 +267,7 @@ impl Fake {
 
 #[async_trait]
 impl Processor for Fake {
-    async fn process(&self, job: &Job) -> Result<Rendition, ProcessError> {
+    async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
         let fate = *self.fate.lock().unwrap();
         self.jobs.lock().unwrap().push(job.clone());
         let original = BlobKey::parse(&format!("{}/{}", job.list, job.token)).unwrap();
@@ -285,7 +285,7 @@ impl Processor for Fake {
         let variants = vec![Variant { width: 320, height: 200, format: Format::Webp, bytes: 1 }];
         let placeholder = "data:image/webp;base64,AA==".to_owned();
         let (width, height, duration_ms) = (320, 200, None);
-        Ok(Rendition {
+        Ok(Processed::Made(Rendition {
             path,
             rotation: job.rotation,
             width,
@@ -295,6 +295,6 @@ impl Processor for Fake {
             variants,
             streams: false,
             plays: false,
-        })
+        }))
     }
 }

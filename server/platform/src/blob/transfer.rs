@@ -155,6 +155,21 @@ impl Blobs {
         }
     }
 
+    /// Every key below a folder, in order.
+    ///
+    /// # Errors
+    /// Where the storage does not answer.
+    pub async fn below(&self, bucket: Bucket, folder: &BlobKey) -> Result<Vec<BlobKey>, BlobError> {
+        let (mut keys, prefix) = (Vec::new(), format!("{folder}/"));
+        loop {
+            let page = self.page(bucket, &prefix, keys.last()).await?;
+            if page.is_empty() {
+                return Ok(keys);
+            }
+            keys.extend(page);
+        }
+    }
+
     /// Up to 1,000 keys in order, after one if it is given.
     ///
     /// # Errors

@@ -1,14 +1,14 @@
 //! From an upload in the storage to what is handed out, and back to nothing.
 
 use domain::{
-    id::ListId,
+    id::{ListId, MediaId},
     media::{MediaKind, Rotation},
 };
 use image::ImageFormat;
 use platform::blob::{BlobKey, Blobs, Bucket};
 
 use super::files::*;
-use crate::process::{Job, Pipeline, ProcessError, Worker};
+use crate::process::{Job, Pipeline, ProcessError, Processed, Worker};
 
 fn key(text: &str) -> BlobKey {
     BlobKey::parse(text).unwrap()
@@ -26,21 +26,24 @@ async fn a_picture_is_made_again_to_the_same_and_missing_sizes_when_asked_for() 
     let list = ListId::fresh();
     let job = Job {
         list,
+        media: MediaId::fresh(),
         token: "f00d".to_owned(),
         generation: 3,
         kind: MediaKind::Image,
         content_type: "image/png".to_owned(),
         rotation: Rotation::Right,
+        attempt: 0,
+        handed: None,
     };
     assert!(matches!(pipeline.process(&job).await, Err(ProcessError::Missing)));
     let original = key(&format!("{list}/f00d"));
     let file = encoded(&quarters(400, 200), ImageFormat::Png);
     blobs.put(Bucket::Originals, &original, "image/png", file.into()).await.unwrap();
-    let made = pipeline.process(&job).await.unwrap();
+    let Processed::Made(made) = pipeline.process(&job).await.unwrap() else { panic!("it is done here") };
     assert_eq!((made.path.as_str(), made.width, made.height), (format!("{list}/f00d/3").as_str(), 200, 400));
     assert!(!made.streams && !made.plays && made.duration_ms.is_none());
     let first = keys(&blobs).await;
-    assert_eq!(pipeline.process(&job).await.unwrap(), made);
+    assert_eq!(pipeline.process(&job).await.unwrap(), Processed::Made(made.clone()));
     assert_eq!(keys(&blobs).await, first);
 
     // A size that is gone, or was never made in this format, is made as it was.

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use domain::{
     error::Code,
-    id::ListId,
-    media::{MediaKind, Rotation},
+    id::{ListId, MediaId},
+    media::{MediaKind, Rendition, Rotation},
 };
 use platform::blob::{BlobKey, Blobs, Bucket};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::process::{Ffmpeg, FileKind, Job, Pipeline, ProcessError, Worker, blank::blank};
+use crate::process::{Ffmpeg, FileKind, Job, Pipeline, ProcessError, Processed, Worker, blank::blank};
 
 const PLACE: &str = "+52.5200+013.4050/";
 
@@ -45,15 +45,25 @@ async fn stage(file: &Path, content_type: &str) -> Stage {
     let blobs = Blobs::embedded(folder.path()).await.unwrap();
     let job = Job {
         list: ListId::fresh(),
+        media: MediaId::fresh(),
         token: "f00d".to_owned(),
         generation: 1,
         kind: MediaKind::Video,
         content_type: content_type.to_owned(),
         rotation: Rotation::None,
+        attempt: 0,
+        handed: None,
     };
     let key = BlobKey::parse(&format!("{}/f00d", job.list)).unwrap();
     blobs.put_file(Bucket::Originals, &key, content_type, file).await.unwrap();
     Stage { folder, blobs, job }
+}
+
+async fn made(blobs: &Blobs, ffmpeg: Option<Ffmpeg>, job: &Job) -> Rendition {
+    match Pipeline::new(blobs.clone(), Worker::Here, ffmpeg).process(job).await.unwrap() {
+        Processed::Made(made) => made,
+        elsewhere => panic!("{elsewhere:?}"),
+    }
 }
 
 async fn read(blobs: &Blobs, key: &str) -> Vec<u8> {
@@ -69,7 +79,7 @@ async fn a_video_streams_in_two_sizes_with_a_poster_and_says_no_place() {
     assert!(says_where(&std::fs::read(&file).unwrap()));
     let Stage { blobs, job, folder: _folder } = stage(&file, "video/mp4").await;
     let job = Job { rotation: Rotation::Right, ..job };
-    let made = Pipeline::new(blobs.clone(), Worker::Here, Some(ffmpeg)).process(&job).await.unwrap();
+    let made = made(&blobs, Some(ffmpeg), &job).await;
     assert!(made.streams && !made.plays);
     assert_eq!((made.width, made.height), (480, 640));
     assert!(made.duration_ms.unwrap().abs_diff(3_000) < 300, "{made:?}");
@@ -122,7 +132,7 @@ async fn without_ffmpeg_the_file_itself_plays_but_says_no_place() {
         let before = std::fs::read(&file).unwrap();
         assert!(says_where(&before), "{name}");
         let Stage { blobs, job, folder: _folder } = stage(&file, content_type).await;
-        let made = Pipeline::new(blobs.clone(), Worker::Here, None).process(&job).await.unwrap();
+        let made = made(&blobs, None, &job).await;
         assert!(made.plays && !made.streams);
         assert_eq!((made.width, made.height), (640, 480));
         assert!(made.duration_ms.unwrap().abs_diff(3_000) < 300, "{made:?}");
