@@ -13,6 +13,7 @@ mod run;
 mod secret;
 mod setup;
 pub mod socket;
+pub mod usage;
 
 pub use error::SetupError;
 pub use mailer::{Keeping, Ses};
