@@ -1,5 +1,6 @@
 // What a browser talks to where an emulator stands in for AWS: it takes requests to the distribution's place, and
-// does of CloudFront's work what the emulator leaves out: sockets, signed addresses, and the second origin of media.
+// does of CloudFront's work what the emulator leaves out: sockets, signed addresses, and the second origin of media. It
+// counts requests and the bytes that go out, by kind, and says at `/dev/usage` how many there were.
 // Arguments: the port, the emulator's address, and the file of the deployed stacks' outputs.
 
 import { readFileSync } from "node:fs";
@@ -50,8 +51,28 @@ function to(incoming: IncomingMessage, path: string, headers: Headers): RequestO
   return { hostname, port: emulatorPort, method: incoming.method ?? "GET", path, headers };
 }
 
+type Kind = "site" | "api" | "sign-in" | "media" | "socket";
+
+const seen = new Map<Kind, { requests: number; bytes: number }>();
+
+function kind(path: string): Kind {
+  if (path.startsWith("/media/")) return "media";
+  if (path.startsWith("/auth/")) return "sign-in";
+  return path === "/graphql" ? "api" : "site";
+}
+
+/** Counts what is written to a viewer until the connection is over or is another request's. */
+function count(kind: Kind, socket: Socket, ended: (done: () => void) => unknown): void {
+  const counted = seen.get(kind) ?? { requests: 0, bytes: 0 };
+  seen.set(kind, counted);
+  counted.requests += 1;
+  const before = socket.bytesWritten;
+  ended(() => (counted.bytes += socket.bytesWritten - before));
+}
+
 function pass(incoming: IncomingMessage, response: ServerResponse): void {
   const path = incoming.url ?? "/";
+  count(kind(path), incoming.socket, (done) => response.once("finish", done));
   const isMedia = path.startsWith("/media/");
   if (isMedia && !isSigned(path, key)) return void response.writeHead(403).end();
   const distribution = request(to(incoming, path, viewed(incoming)), (answer) => {
@@ -74,6 +95,7 @@ function relay(answer: IncomingMessage, response: ServerResponse): void {
 
 function upgrade(incoming: IncomingMessage, client: Socket, head: Buffer): void {
   if (incoming.url !== "/ws") return void client.destroy();
+  count("socket", client, (done) => client.once("close", done));
   const opening = request(to(incoming, sockets, shown(incoming)));
   opening.on("upgrade", ({ rawHeaders }, server: Socket, first) => {
     const lines = rawHeaders.flatMap((name, index) => (index % 2 ? [] : [`${name}: ${rawHeaders[index + 1]}`]));
@@ -107,7 +129,8 @@ interface Sent {
 }
 
 const server = createServer((incoming, response) => {
-  if (incoming.url?.startsWith("/dev/mail")) mails(response).catch(() => response.destroy());
+  if (incoming.url === "/dev/usage") response.end(JSON.stringify(Object.fromEntries(seen)));
+  else if (incoming.url?.startsWith("/dev/mail")) mails(response).catch(() => response.destroy());
   else pass(incoming, response);
 });
 server.on("upgrade", upgrade);

@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: speed, bytes and memory, measured on this machine, as a Markdown table.
 
+mod programs;
+
 use std::{
+    ffi::OsStr,
     fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -11,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::{
     browser,
@@ -40,9 +43,36 @@ pub(crate) struct Options {
     /// Only the bytes of the site: the rest compiles the server for release, which takes minutes
     #[arg(long)]
     bytes: bool,
+    /// Only this part
+    #[arg(long, value_enum, conflicts_with = "bytes")]
+    only: Option<Part>,
+    /// Apollo Router's program, to measure the gateway beside it too
+    #[arg(long, value_name = "FILE")]
+    router: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The functions' programs, as `cargo xtask package` has built them
+    Functions,
+    /// The gateway beside others
+    Gateways,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let rows = match options.only {
+        Some(Part::Functions) => programs::functions()?,
+        Some(Part::Gateways) => programs::gateways(options.router.as_deref())?,
+        None => all(options)?,
+    };
+    println!("| what | measured |\n|---|---|");
+    for (what, measured) in rows {
+        println!("| {what} | {measured} |");
+    }
+    Ok(())
+}
+
+fn all(options: &Options) -> Result<Rows> {
     setup::run()?;
     let server = build_server(if options.bytes { Profile::Dev } else { Profile::Release })?;
     let mut rows = site_rows(&server)?;
@@ -52,15 +82,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         debian::vips()?;
         for (package, example, dir) in EXAMPLES {
             if paths::root().join(dir).join("examples").join(example).with_extension("rs").exists() {
-                rows.extend(example_rows(package, example)?);
+                rows.extend(example_rows(package, example, &[])?);
             }
         }
+        rows.extend(programs::functions()?);
+        rows.extend(programs::gateways(options.router.as_deref())?);
     }
-    println!("| what | measured |\n|---|---|");
-    for (what, measured) in rows {
-        println!("| {what} | {measured} |");
-    }
-    Ok(())
+    Ok(rows)
 }
 
 type Rows = Vec<(String, String)>;
@@ -74,10 +102,11 @@ fn site_rows(server: &Path) -> Result<Rows> {
     Ok(rows)
 }
 
-fn example_rows(package: &str, example: &str) -> Result<Rows> {
+fn example_rows(package: &str, example: &str, arguments: &[&OsStr]) -> Result<Rows> {
     step(&format!("{package}: {example}"), || {
         let mut run = cargo();
-        run.args(["run", "--quiet", "--release", "--package", package, "--example", example]);
+        run.args(["run", "--quiet", "--release", "--package", package, "--example", example, "--"]);
+        run.args(arguments);
         output(&mut run).map(|printed| rows_of(&printed))
     })
 }

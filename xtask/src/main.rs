@@ -5,6 +5,7 @@ mod aws;
 mod bench;
 mod browser;
 mod command;
+mod cost;
 mod debian;
 mod import;
 mod node;
@@ -56,6 +57,8 @@ enum Chore {
     Audit(audit::Options),
     /// Print speed, bytes and memory as a table
     Bench(bench::Options),
+    /// Print what a month on AWS costs, by service, and on two alternatives
+    Cost(Box<cost::Options>),
     /// Read a Todoist, todo.txt or iCalendar file into a user's lists
     Import(import::Options),
     /// Build the functions for AWS into target/lambda, a zip each
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         }
         Chore::Audit(options) => audit::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Cost(options) => cost::run(&options),
         Chore::Import(options) => import::run(&options),
         Chore::Package(options) => package::run(&options),
         Chore::Assemble(options) => aws::deploy::assemble(&options),

@@ -65,9 +65,17 @@ impl Arch {
         }
     }
 
+    /// What this machine is, where functions run on such a one.
+    pub(crate) fn here() -> Option<Self> {
+        match (env::consts::OS, env::consts::ARCH) {
+            ("linux", "aarch64") => Some(Self::Arm64),
+            ("linux", "x86_64") => Some(Self::X86_64),
+            _ => None,
+        }
+    }
+
     fn is_host(self) -> bool {
-        let name = if self == Self::Arm64 { "aarch64" } else { "x86_64" };
-        env::consts::OS == "linux" && env::consts::ARCH == name
+        Self::here() == Some(self)
     }
 }
 
@@ -79,6 +87,23 @@ pub(crate) struct Options {
     /// Package only these functions; say it again for more than one
     #[arg(long, value_name = "NAME", value_parser = FUNCTIONS.map(|(name, _)| name))]
     only: Vec<String>,
+}
+
+/// The folder of the programs, if all are built for this machine.
+pub(crate) fn built_here() -> Option<PathBuf> {
+    let folder = paths::target().join(PROFILE);
+    FUNCTIONS.iter().all(|(name, _)| folder.join(name).is_file()).then_some(folder)
+}
+
+/// The bytes of each zip that is there.
+pub(crate) fn zips() -> Vec<(&'static str, u64)> {
+    let bytes =
+        |name: &str| fs::metadata(zipped(&paths::target().join("lambda"), name)).ok().map(|zip| zip.len());
+    FUNCTIONS.iter().filter_map(|(name, _)| Some((*name, bytes(name)?))).collect()
+}
+
+fn zipped(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).join("bootstrap.zip")
 }
 
 /// Packages every function.
@@ -161,9 +186,8 @@ fn package(program: &Path, name: &str) -> Result<u64> {
 /// Zips a program as `<folder>/<name>/bootstrap.zip`; gives its bytes. The same program gives the same zip, so that a
 /// deployment sees what has changed.
 fn zip(program: &[u8], folder: &Path, name: &str, level: i64) -> Result<u64> {
-    let folder = folder.join(name);
-    fs::create_dir_all(&folder)?;
-    let path = folder.join("bootstrap.zip");
+    let path = zipped(folder, name);
+    fs::create_dir_all(folder.join(name))?;
     let mut zip = ZipWriter::new(fs::File::create(&path)?);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     let options = options.compression_level(Some(level)).unix_permissions(0o755);

@@ -16,6 +16,7 @@ use crate::{
     aws::{Deployed, Half, deploy::Place},
     browser,
     command::{cargo, output, program, run as run_program},
+    cost::{self, Measured},
     debian, node, paths,
     progress::{seconds, step},
     schema, serve, setup,
@@ -127,7 +128,7 @@ impl Check {
             Self::Site => step("site", || site::run(Mode::Release, &tested_server()?)),
             Self::Infra => step("infra", infra),
             Self::End2end => step("end to end", || end_to_end(&options.playwright)),
-            Self::Deployed => step("end to end, deployed", || deployed(&options.playwright)),
+            Self::Deployed => step("end to end, deployed", || deployed(&options.playwright).map(drop)),
         }
     }
 }
@@ -158,7 +159,8 @@ fn tests() -> Result<Command> {
 /// anything to run at its end: that is seven minutes of a first run. What people get, rustc compiles.
 fn linted(command: &mut Command) -> Result<&mut Command> {
     let toolchain = output(program("rustc").args(["--print", "sysroot"]))?;
-    let clippy = Path::new(toolchain.trim()).join("bin").join(format!("clippy-driver{}", env::consts::EXE_SUFFIX));
+    let clippy =
+        Path::new(toolchain.trim()).join("bin").join(format!("clippy-driver{}", env::consts::EXE_SUFFIX));
     if !clippy.is_file() {
         bail!("Clippy is not on this machine: `rustup component add clippy` installs it");
     }
@@ -211,14 +213,16 @@ fn infra() -> Result<()> {
     run_program(program("npm").current_dir(&infra).args(["test", "--silent"]))
 }
 
-fn deployed(words: &[String]) -> Result<()> {
+/// Runs the suite against a deployment on an emulator; gives what that consumed.
+pub(crate) fn deployed(words: &[String]) -> Result<Measured> {
     debian::ffmpeg()?;
     let mut whole = playwright(words)?;
     let deployed = Deployed::anywhere()?;
     run_program(whole.envs(deployed.variables()))?;
+    let measured = cost::record(&deployed)?;
     if !words.is_empty() {
         // Whoever names specs wants those alone.
-        return Ok(());
+        return Ok(measured);
     }
     for half in [Half::Site, Half::Backend] {
         step(half.name(), || {
@@ -226,7 +230,7 @@ fn deployed(words: &[String]) -> Result<()> {
             run_program(playwright(&[])?.args(["--grep", half.specs()]).envs(local.variables()))
         })?;
     }
-    Ok(())
+    Ok(measured)
 }
 
 fn playwright(words: &[String]) -> Result<Command> {

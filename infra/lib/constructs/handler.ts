@@ -50,7 +50,12 @@ export class Handler extends Construct {
       architecture: props.script || settings.arch === "arm64" ? Architecture.ARM_64 : Architecture.X86_64,
       memorySize: memory,
       timeout: Duration.seconds(seconds),
-      environment: { RUST_LOG: "info", STACK_ENVIRONMENT: environment.name, ...variables },
+      environment: {
+        // On an emulator each call also says what it consumed (`server/lambda/src/usage.rs`).
+        RUST_LOG: settings.emulator ? "info,usage=debug" : "info",
+        STACK_ENVIRONMENT: environment.name,
+        ...variables,
+      },
       tracing: Tracing.ACTIVE,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -4,14 +4,17 @@
 
 #![expect(clippy::print_stdout, reason = "it prints its findings")]
 
-use std::{collections::HashMap, process::ExitCode, sync::Arc, time::Duration};
+#[path = "shared/http.rs"]
+mod http;
 
-use async_trait::async_trait;
-use bytes::Bytes;
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
 use clap::Parser;
-use gateway::{Context, Gateway, Limits, SubgraphRequest, Transport, TransportError};
+use gateway::{Context, Gateway, Limits};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use self::http::Http;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -46,30 +49,6 @@ struct Expected {
     data: Value,
     /// Whether there must be errors; if this is missing, either is fine.
     errors: Option<bool>,
-}
-
-/// Reaches subgraphs over HTTP.
-struct Http {
-    client: reqwest::Client,
-    urls: HashMap<String, String>,
-}
-
-#[async_trait]
-impl Transport for Http {
-    async fn call(
-        &self,
-        subgraph: &str,
-        request: SubgraphRequest,
-        context: &Context,
-    ) -> Result<Bytes, TransportError> {
-        let url = self.urls.get(subgraph).ok_or_else(|| TransportError::Unknown(subgraph.to_owned()))?;
-        let mut post = self.client.post(url).header("accept", "application/json").json(&request);
-        for (name, value) in &context.headers {
-            post = post.header(name, value);
-        }
-        let unreachable = |error: reqwest::Error| TransportError::Unreachable(error.to_string());
-        post.send().await.map_err(unreachable)?.bytes().await.map_err(unreachable)
-    }
 }
 
 #[tokio::main]

@@ -15,6 +15,7 @@ mod secret;
 mod setup;
 mod size;
 pub mod socket;
+pub mod usage;
 
 pub use convert::MediaConvert;
 pub use error::SetupError;

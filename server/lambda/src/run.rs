@@ -10,7 +10,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Setup, SetupError, metrics};
+use crate::{
+    Setup, SetupError, metrics,
+    usage::{self, Usage},
+};
 
 /// What a call is besides its event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +86,8 @@ pub async fn run<F: Function>(
 ) -> Result<(), Error> {
     let started = Instant::now();
     begin_log();
-    let function = match make(Setup::read().await).await {
+    let usage = Usage::wanted();
+    let function = match make(Setup::read(usage.clone()).await).await {
         Ok(function) => function,
         Err(error) => {
             tracing::error!(%error, "the function can't start");
@@ -91,10 +95,14 @@ pub async fn run<F: Function>(
         }
     };
     let ready = started.elapsed();
+    let ready_processed = usage::processed();
+    if let Some(usage) = &usage {
+        usage.clear();
+    }
     let cold = AtomicBool::new(true);
     let environment = std::env::var("STACK_ENVIRONMENT").unwrap_or_default();
     let answer = async |event: LambdaEvent<F::Event>| {
-        let started = Instant::now();
+        let (started, processed) = (Instant::now(), usage::processed());
         let LambdaEvent { payload, context } = event;
         let id = F::request_id(&payload).unwrap_or(&context.request_id).to_owned();
         let trace = trace(&context).to_owned();
@@ -104,13 +112,22 @@ pub async fn run<F: Function>(
         let span = tracing::info_span!("call", %id, %trace);
         let answered = function.answer(payload, invocation).instrument(span).await;
         let (operation, failed) = answered.as_ref().map_or((None, true), Answered::counted);
+        let took = started.elapsed();
+        let first = cold.swap(false, Ordering::Relaxed);
+        if let Some(usage) = &usage {
+            let processed = usage::processed().saturating_sub(processed);
+            let init = first.then_some(ready_processed);
+            let memory = context.env_config.memory;
+            let call = usage::Call { function: name, operation, id: &id, memory, took, processed, init };
+            println!("{}", usage.line(call));
+        }
         let counted = metrics::Counted {
             environment: &environment,
             function: name,
             operation,
             failed,
-            took: started.elapsed(),
-            init: cold.swap(false, Ordering::Relaxed).then_some(ready),
+            took,
+            init: first.then_some(ready),
             id: &id,
             trace: &trace,
         };

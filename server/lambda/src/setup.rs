@@ -11,7 +11,7 @@ use platform::{
     blob::{Blobs, BucketNames},
 };
 
-use crate::{OriginCheck, SetupError, SocketPokes, secret};
+use crate::{OriginCheck, SetupError, SocketPokes, secret, usage::Usage};
 
 /// One try of one request to a service. Callers wait at most some seconds in all, so a stuck try must end early.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -23,13 +23,19 @@ const ATTEMPTS: u32 = 3;
 #[derive(Debug)]
 pub struct Setup {
     config: SdkConfig,
+    usage: Option<Usage>,
 }
 
 impl Setup {
-    /// Reads the region and the credentials.
-    pub async fn read() -> Self {
-        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(platform::https_client());
-        Self::over(&loader.load().await)
+    /// Reads the region and the credentials. What the clients consume is counted where there is a counter.
+    pub async fn read(usage: Option<Usage>) -> Self {
+        let client = platform::https_client();
+        let client = match &usage {
+            Some(usage) => usage.counting(client),
+            None => client,
+        };
+        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client);
+        Self { usage, ..Self::over(&loader.load().await) }
     }
 
     /// Over this configuration, with our own times and tries.
@@ -37,7 +43,8 @@ impl Setup {
     pub fn over(config: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT);
         let tries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
-        Self { config: config.to_builder().timeout_config(timeouts.build()).retry_config(tries).build() }
+        let config = config.to_builder().timeout_config(timeouts.build()).retry_config(tries).build();
+        Self { config, usage: None }
     }
 
     /// The clients' configuration.
@@ -51,7 +58,12 @@ impl Setup {
     /// # Errors
     /// Where it does not say which one.
     pub async fn table(&self) -> Result<Table, SetupError> {
-        let table = Table::existing(aws_sdk_dynamodb::Client::new(&self.config), &variable("TABLE")?);
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config);
+        if let Some(usage) = &self.usage {
+            config = config.interceptor(usage.meter().clone());
+        }
+        let client = aws_sdk_dynamodb::Client::from_conf(config.build());
+        let table = Table::existing(client, &variable("TABLE")?);
         // Nobody's: every function may read below users.
         if let Err(error) = table.get(&Key::profile(UserId::fresh())).await {
             tracing::warn!(%error, "the table did not answer at the start");

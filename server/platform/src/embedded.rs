@@ -84,6 +84,14 @@ impl Embedded {
         self.database.upgrade().map_or(Ok(0), |database| database.sweep_ttl())
     }
 
+    /// What the database answers to a request of DynamoDB's protocol: the status and the body. Nothing once it is
+    /// closed.
+    pub(crate) async fn answer(&self, operation: String, body: Vec<u8>) -> Option<(u16, String)> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(Request::Call { operation, body, answer }).await.ok()?;
+        answered.await.ok().map(|Answer { status, body }| (status, body))
+    }
+
     /// Waits for the requests before this one, closes the file and gives the folder free.
     pub(crate) async fn close(&self) {
         let (closed, done) = oneshot::channel();
@@ -108,18 +116,16 @@ impl HttpClient for Embedded {
 
 impl HttpConnector for Embedded {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let requests = self.requests.clone();
+        let database = self.clone();
         HttpConnectorFuture::new(async move {
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
             let body = request.body().bytes().unwrap_or_default().to_vec();
-            let (answer, answered) = oneshot::channel();
             let closed = || ConnectorError::other("the table is closed".into(), None);
-            requests.send(Request::Call { operation, body, answer }).await.map_err(|_| closed())?;
-            let answer = answered.await.map_err(|_| closed())?;
-            let status = StatusCode::try_from(answer.status)
-                .map_err(|error| ConnectorError::other(error.into(), None))?;
-            let mut response = HttpResponse::new(status, answer.body.into());
+            let (status, body) = database.answer(operation, body).await.ok_or_else(closed)?;
+            let status =
+                StatusCode::try_from(status).map_err(|error| ConnectorError::other(error.into(), None))?;
+            let mut response = HttpResponse::new(status, body.into());
             response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
             Ok(response)
         })

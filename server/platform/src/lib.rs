@@ -30,4 +30,4 @@ pub use key::{Key, Partition, Range};
 pub use poke::{LocalPokes, Pokes, Signal};
 pub use rate::{Limit, RateError};
 pub use remote::{Aws, AwsError, https_client};
-pub use table::{BY_VERSION, TTL, Table, VERSION, Write};
+pub use table::{BY_VERSION, Meter, TTL, Table, Units, VERSION, Write};

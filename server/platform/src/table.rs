@@ -3,6 +3,7 @@
 mod backoff;
 mod open;
 mod read;
+mod units;
 mod write;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use aws_sdk_dynamodb::Client;
 #[cfg(feature = "embedded")]
 use crate::{embedded::Embedded, error::StorageError};
 
+pub use units::{Meter, Units};
 pub use write::Write;
 
 /// The index that orders the items of a partition by [`VERSION`]; items without one are not in it.
@@ -71,6 +73,12 @@ impl Table {
             Ok(Err(error)) => Err(StorageError::Unavailable(error.to_string())),
             Err(error) => Err(StorageError::Unavailable(error.to_string())),
         }
+    }
+
+    /// What an embedded table answers to a request of DynamoDB's protocol (`GetItem`, and its body): for programs in
+    /// other processes that are tried against it. Nothing where it is closed, or not embedded.
+    pub async fn answer(&self, operation: &str, body: Vec<u8>) -> Option<(u16, String)> {
+        self.embedded.as_ref()?.answer(operation.to_owned(), body).await
     }
 
     /// Waits for the requests under way, closes an embedded table and gives its folder free. Requests after

@@ -5,7 +5,8 @@ use domain::{
     time::Timestamp,
 };
 use platform::{
-    Expression, Item, Key, Limit, OpenError, Partition, Range, RateError, StorageError, Table, VERSION, Write,
+    Expression, Item, Key, Limit, Meter, OpenError, Partition, Range, RateError, StorageError, Table, Units,
+    VERSION, Write,
 };
 
 fn todo(list: ListId, number: u128, version: u64) -> Item {
@@ -150,4 +151,46 @@ async fn a_limit_holds_for_its_window() {
     let Err(RateError::Limited { retry_after }) = limit.count(&table, "ada", at(12)).await else { panic!() };
     assert_eq!(retry_after, 48);
     limit.count(&table, "ada", at(12 + retry_after)).await.unwrap();
+}
+
+/// The table with its requests counted.
+fn metered(table: &Table) -> (Table, Meter) {
+    let meter = Meter::default();
+    let config = table.client().config().to_builder().interceptor(meter.clone()).build();
+    (Table::existing(aws_sdk_dynamodb::Client::from_conf(config), table.name()), meter)
+}
+
+#[tokio::test]
+async fn units_are_counted_as_they_are_charged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, meter) = metered(&Table::embedded(folder.path()).await.unwrap());
+    let list = ListId::fresh();
+    let units = |reads: f64, writes: f64| Units { reads, writes };
+
+    // A head is in no index.
+    table.put(Item::new(Key::head(list)), None).await.unwrap();
+    assert_eq!(meter.take(), units(0.0, 1.0));
+    // Two for a transaction and one for the index, for each item; a large one is several.
+    let large = |number| todo(list, number, 1).with("notes", "x".repeat(2_500));
+    table.commit(vec![Write::put(todo(list, 1, 1)), Write::put(large(2))]).await.unwrap();
+    assert_eq!(meter.take(), units(0.0, 3.0 + 9.0));
+
+    table.get(&Key::head(list)).await.unwrap();
+    assert_eq!(meter.take(), units(1.0, 0.0));
+    table.get(&Key::head(ListId::fresh())).await.unwrap();
+    assert_eq!(meter.take(), units(1.0, 0.0), "what is not there is looked for all the same");
+    // 2.6 KB each: together just above one unit, by themselves one each.
+    table.put(large(3), None).await.unwrap();
+    assert_eq!(meter.take(), units(0.0, 3.0 + 3.0));
+    let both = [2, 3].map(|number| Key::todo(list, TodoId::from_u128(number)));
+    table.get_many(&both).await.unwrap();
+    assert_eq!(meter.take(), units(2.0, 0.0));
+    table.all(Partition::List(list), Range::Todos).await.unwrap();
+    assert_eq!(meter.take(), units(2.0, 0.0));
+    table.changes(Partition::List(list), 0, 100).await.unwrap();
+    assert_eq!(meter.take(), units(2.0, 0.0), "the index has whole items");
+
+    let absent = Some(Expression::absent());
+    table.put(Item::new(Key::head(list)), absent).await.unwrap_err();
+    assert_eq!(meter.take(), Units::default(), "a refusal says nothing of what it cost");
 }
