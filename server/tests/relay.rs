@@ -1,5 +1,5 @@
 //! The site on this machine, before an API that runs elsewhere.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod world;
 

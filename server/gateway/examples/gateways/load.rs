@@ -48,7 +48,7 @@ pub(crate) async fn answers(client: &reqwest::Client, url: &str) -> Outcome<Vec<
         if answer.get("errors").is_some() {
             return Err(answer.to_string().into());
         }
-        answers.push(answer["data"].clone());
+        answers.push(answer.get("data").cloned().unwrap_or_default());
     }
     Ok(answers)
 }
