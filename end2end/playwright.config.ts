@@ -1,6 +1,6 @@
 // Where the product is and which browser opens it. `cargo xtask test --only end2end` sets the variables; with the
 // site and server built, `npx playwright test` works by itself too. `STACK_URL` names a deployed one instead.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
@@ -11,8 +11,8 @@ const server = process.env.STACK_SERVER ?? join(root, "target/debug/server");
 const site = process.env.STACK_SITE ?? join(root, "target/site");
 const port = process.env.STACK_PORT ?? "8123";
 const deployed = process.env.STACK_URL;
-// Each worker process reads this file again: they must all see one data folder.
-const data = (process.env.STACK_DATA ??= mkdtempSync(join(tmpdir(), "stack-end2end-")));
+// Each worker process reads this file again: they must all see one data folder, which goes with the process that made it.
+const data = (process.env.STACK_DATA ??= ownFolder());
 
 export default defineConfig({
   testDir: "tests",
@@ -53,3 +53,9 @@ export default defineConfig({
         },
       }),
 });
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "stack-end2end-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -14,4 +14,5 @@ pub mod order;
 pub mod simulation;
 pub mod sync;
 pub mod time;
+pub mod trace;
 pub mod transfer;

@@ -1,6 +1,9 @@
 //! The one way to the server: text goes out by POST, text comes back, or an [`ApiError`].
 
-use domain::error::Code;
+use domain::{
+    error::Code,
+    trace::{TRACE_HEADER, TraceId},
+};
 use serde::Deserialize;
 
 use super::ApiError;
@@ -43,6 +46,7 @@ pub(super) async fn post(path: &str, token: Option<&str>, body: String) -> Resul
 
     let mut request = gloo_net::http::Request::post(path)
         .header("content-type", "application/json")
+        .header(TRACE_HEADER, &TraceId::fresh().to_header())
         .abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)));
     if let Some(token) = token {
         request = request.header("authorization", &format!("Bearer {token}"));

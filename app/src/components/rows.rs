@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use domain::id::{ListId, TodoId};
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
+use leptos::{
+    ev, html,
+    prelude::*,
+    task::{spawn_local, tick},
+    wasm_bindgen::JsCast,
+};
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{
@@ -159,7 +164,7 @@ pub(crate) fn Rows(
                 let index = last_index.get_value().min(count - 1);
                 let key = rows.with_untracked(|rows| rows.get(index).copied());
                 state.active.set(key);
-                request_animation_frame(move || {
+                once_shown(move || {
                     if focus_is_lost()
                         && let Some(key) = key
                     {
@@ -235,7 +240,11 @@ pub(crate) fn Rows(
                 let to = if key == "ArrowUp" { index.checked_sub(1) } else { Some(index + 1) };
                 if let Some(to) = to.filter(|to| *to < sortable.get_untracked()) {
                     dropped.run((index, to));
-                    request_animation_frame(move || focus(to));
+                    once_shown(move || {
+                        reveal(scroller, track, to);
+                        measure();
+                        focus_element(&active.element());
+                    });
                 }
             }
             ("ArrowDown", _) => focus((index + 1).min(last)),
@@ -347,6 +356,15 @@ fn reveal(scroller: NodeRef<html::Div>, track: NodeRef<html::Div>, index: usize)
     };
     #[expect(clippy::cast_possible_truncation, reason = "pixels")]
     scroller.set_scroll_top(target as i32);
+}
+
+/// Does this when what has changed is in the page, and before the next key comes: an element that is moved in the page, or
+/// goes, takes the focus with it, and a key that is pressed meanwhile would be lost.
+pub(super) fn once_shown(then: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        tick().await;
+        then();
+    });
 }
 
 /// Gives an element the focus without scrolling to it.

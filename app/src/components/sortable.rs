@@ -5,7 +5,11 @@ use std::{hash::Hash, sync::Arc};
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{rows::focus_element, shape::Shape, sorter::Sorter};
+use super::{
+    rows::{focus_element, once_shown},
+    shape::Shape,
+    sorter::Sorter,
+};
 use crate::{edits::Edits, edits::use_edits, words};
 
 /// What is listed.
@@ -56,7 +60,7 @@ pub(crate) fn Sortable<T: Item>(
         }
         if !fixed.get_untracked() {
             dropped.run((index, to));
-            request_animation_frame(move || focus_element(&focused));
+            once_shown(move || focus_element(&focused));
         }
     };
     view! {

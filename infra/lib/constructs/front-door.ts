@@ -43,7 +43,7 @@ export class FrontDoor extends Construct {
             corsPreflight: {
               allowOrigins: corsOrigins,
               allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-              allowHeaders: ["authorization", "content-type"],
+              allowHeaders: ["authorization", "content-type", "x-amzn-trace-id"],
               allowCredentials: true,
               maxAge: Duration.hours(2),
             },

@@ -97,12 +97,12 @@ export class ApiStack extends WorkloadStack {
     );
 
     const shifted = settings.emulator ? {} : { application: new LambdaApplication(this, "Deployments") };
-    const canary = (id: string, handler: Handler, p99: number) =>
-      new Canary(this, id, { environment, handler, p99, ...shifted }).alias;
+    const canary = (id: string, handler: Handler, p99: number, answersFaults = false) =>
+      new Canary(this, id, { environment, handler, p99, answersFaults, ...shifted }).alias;
     this.door = new FrontDoor(this, "Door", {
       environment,
       authorizer: canary("AuthorizerCanary", authorizer, 1000),
-      gateway: canary("GatewayCanary", gateway, 3000),
+      gateway: canary("GatewayCanary", gateway, 3000, true),
       account: subgraphs.account.function.addAlias(LIVE),
       maker: this.media.makerAlias,
     });

@@ -67,7 +67,7 @@ export class MonitoringStack extends WorkloadStack {
 
   #calls(alarms: Alarms, { door }: ApiStack): void {
     const failed = new MathExpression({
-      expression: "100 * failed / MAX([calls, 1])",
+      expression: "100 * failed / calls",
       usingMetrics: {
         failed: door.stage.metricServerError({ period, statistic: Stats.SUM }),
         calls: door.stage.metricCount({ period, statistic: Stats.SUM }),

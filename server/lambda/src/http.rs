@@ -17,7 +17,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::error::Code;
 use tower::ServiceExt as _;
 
-use crate::origin;
+use crate::{origin, trace::Requested};
 
 /// What CloudFront says of the host that was asked for, and of who asks; its program sets both anew.
 const HOST: &str = "x-stack-host";
@@ -30,6 +30,12 @@ const ANSWER_BYTES: usize = 4 * 1_024 * 1_024;
 #[must_use]
 pub fn shown(headers: &HeaderMap) -> Option<&str> {
     headers.get(origin::HEADER)?.to_str().ok()
+}
+
+/// By what the request is found in logs.
+#[must_use]
+pub fn requested(event: &ApiGatewayV2httpRequest) -> Requested<'_> {
+    Requested::over_http(event.request_context.request_id.as_deref(), &event.headers)
 }
 
 /// The body's bytes, where it is one.

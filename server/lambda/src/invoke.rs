@@ -10,13 +10,19 @@ use async_graphql::Response;
 use async_trait::async_trait;
 use aws_sdk_lambda::{Client, error::DisplayErrorContext, primitives::Blob, types::InvocationType};
 use bytes::Bytes;
-use domain::error::Code;
+use domain::{
+    error::Code,
+    trace::{TRACE_HEADER, TraceId},
+};
 use gateway::{Context, SubgraphRequest, Transport, TransportError};
 use platform::{CALLER_HEADER, Caller, graphql};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::size::{self, fits};
+use crate::{
+    size::{self, fits},
+    trace::Requested,
+};
 
 /// What names the variables that name subgraphs' versions.
 const PREFIX: &str = "SUBGRAPH_";
@@ -34,6 +40,9 @@ pub struct Call {
     /// Who asks: the authorizer's word, passed on by the gateway. Nobody else may invoke the function.
     #[serde(default)]
     pub caller: Option<Caller>,
+    /// What the client's request is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceId>,
 }
 
 /// A subgraph's answer, or what is said instead of one that Lambda would not hand to the gateway.
@@ -54,10 +63,11 @@ pub struct Invoke {
 }
 
 impl Call {
-    /// The id of the client's request.
+    /// By what the client's request is found in logs.
     #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        self.caller.as_ref().map(|caller| caller.request_id.as_str())
+    pub fn requested(&self) -> Requested<'_> {
+        let id = self.caller.as_ref().map(|caller| caller.request_id.as_str());
+        Requested { id, trace: self.trace.clone() }
     }
 }
 
@@ -94,9 +104,13 @@ impl Transport for Invoke {
     ) -> Result<Bytes, TransportError> {
         let version =
             self.versions.get(subgraph).ok_or_else(|| TransportError::Unknown(subgraph.to_owned()))?;
-        let header = context.headers.iter().find(|(name, _)| name == CALLER_HEADER);
-        let caller = header.and_then(|(_, value)| Caller::from_header(value).ok());
-        let call = Call { query: request.query.to_string(), variables: request.variables, caller };
+        let header = |wanted| {
+            let found = context.headers.iter().find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.as_str())
+        };
+        let caller = header(CALLER_HEADER).and_then(|value| Caller::from_header(value).ok());
+        let trace = header(TRACE_HEADER).and_then(TraceId::in_header);
+        let call = Call { query: request.query.to_string(), variables: request.variables, caller, trace };
         let payload =
             serde_json::to_vec(&call).map_err(|error| TransportError::Unreachable(error.to_string()))?;
         let invoked = self.client.invoke().function_name(version).payload(Blob::new(payload)).send();

@@ -15,6 +15,8 @@ mod secret;
 mod setup;
 mod size;
 pub mod socket;
+mod tap;
+pub mod trace;
 pub mod usage;
 
 pub use convert::MediaConvert;

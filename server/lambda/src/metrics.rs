@@ -26,7 +26,7 @@ pub struct Counted<'a> {
     pub init: Option<Duration>,
     /// The request's id.
     pub id: &'a str,
-    /// X-Ray's id.
+    /// The trace's id.
     pub trace: &'a str,
 }
 
@@ -35,11 +35,11 @@ pub struct Counted<'a> {
 #[must_use]
 pub fn line(counted: &Counted<'_>, now: SystemTime) -> Option<String> {
     let (mut directives, mut fields) = (Vec::new(), Map::new());
-    let mut add = |dimension: &str, metrics: &[(&str, &str, Value)]| {
+    let mut add = |dimensions: Value, metrics: &[(&str, &str, Value)]| {
         let named = metrics.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit }));
         directives.push(json!({
             "Namespace": NAMESPACE,
-            "Dimensions": [["environment", dimension]],
+            "Dimensions": dimensions,
             "Metrics": named.collect::<Vec<_>>(),
         }));
         fields.extend(metrics.iter().map(|(name, _, value)| ((*name).to_owned(), value.clone())));
@@ -50,11 +50,12 @@ pub fn line(counted: &Counted<'_>, now: SystemTime) -> Option<String> {
             ("errors", "Count", json!(u8::from(counted.failed))),
             ("latency", "Milliseconds", json!(millis(counted.took))),
         ];
-        add("operation", &metrics);
+        // In all as well: what is wrong with one of a hundred calls is to be known of whatever operations there are.
+        add(json!([["environment", "operation"], ["environment"]]), &metrics);
     }
     if let Some(init) = counted.init {
         let metrics = [("coldStarts", "Count", json!(1)), ("init", "Milliseconds", json!(millis(init)))];
-        add("function", &metrics);
+        add(json!([["environment", "function"]]), &metrics);
     }
     if directives.is_empty() {
         return None;
@@ -109,7 +110,8 @@ mod tests {
             for metric in directive["Metrics"].as_array().unwrap() {
                 assert!(fields[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
             }
-            for dimension in directive["Dimensions"][0].as_array().unwrap() {
+            let sets = directive["Dimensions"].as_array().unwrap().iter();
+            for dimension in sets.flat_map(|set| set.as_array().unwrap()) {
                 assert!(fields[dimension.as_str().unwrap()].is_string(), "{dimension}");
             }
         }

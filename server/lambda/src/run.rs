@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use domain::trace::TraceId;
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 use tracing::Instrument as _;
@@ -12,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     Setup, SetupError, metrics,
+    trace::{self, Requested},
     usage::{self, Usage},
 };
 
@@ -62,8 +64,8 @@ pub trait Function: Sync {
     /// What it answers.
     type Answer: Serialize;
 
-    /// The id that the request has in every log on its way, where the event has one.
-    fn request_id(event: &Self::Event) -> Option<&str>;
+    /// By what the client's request is found in every log on its way, as far as the event says.
+    fn requested(event: &Self::Event) -> Requested<'_>;
 
     /// Answers a call.
     ///
@@ -104,13 +106,15 @@ pub async fn run<F: Function>(
     let answer = async |event: LambdaEvent<F::Event>| {
         let (started, processed) = (Instant::now(), usage::processed());
         let LambdaEvent { payload, context } = event;
-        let id = F::request_id(&payload).unwrap_or(&context.request_id).to_owned();
-        let trace = trace(&context).to_owned();
+        let Requested { id, trace } = F::requested(&payload);
+        let id = id.unwrap_or(&context.request_id).to_owned();
+        let trace = trace.or_else(|| TraceId::in_header(context.xray_trace_id.as_deref()?));
         let invocation = Invocation { id: context.request_id.clone(), deadline: deadline(&context) };
         // Everything that is logged meanwhile carries both: the first is the request's, from API Gateway on; the
-        // second is X-Ray's, which requests to other services carry too.
-        let span = tracing::info_span!("call", %id, %trace);
-        let answered = function.answer(payload, invocation).instrument(span).await;
+        // second is the trace's, from the browser on, which requests to other services carry too.
+        let traced = trace.as_ref().map(TraceId::as_str).unwrap_or_default().to_owned();
+        let span = tracing::info_span!("call", %id, trace = traced);
+        let answered = trace::within(trace, function.answer(payload, invocation).instrument(span)).await;
         let (operation, failed) = answered.as_ref().map_or((None, true), Answered::counted);
         let took = started.elapsed();
         let first = cold.swap(false, Ordering::Relaxed);
@@ -129,7 +133,7 @@ pub async fn run<F: Function>(
             took,
             init: first.then_some(ready),
             id: &id,
-            trace: &trace,
+            trace: &traced,
         };
         if let Some(line) = metrics::line(&counted, SystemTime::now()) {
             println!("{line}");
@@ -144,12 +148,6 @@ fn begin_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).without_time();
     log.with_env_filter(filter).init();
-}
-
-/// X-Ray's id of the whole trace: `Root` in `Root=1-…;Parent=…;Sampled=1`.
-fn trace(context: &Context) -> &str {
-    let header = context.xray_trace_id.as_deref().unwrap_or_default();
-    header.split(';').find_map(|part| part.trim().strip_prefix("Root=")).unwrap_or_default()
 }
 
 fn deadline(context: &Context) -> Instant {

@@ -11,7 +11,7 @@ use platform::{
     blob::{Blobs, BucketNames},
 };
 
-use crate::{OriginCheck, SetupError, SocketPokes, secret, usage::Usage};
+use crate::{OriginCheck, SetupError, SocketPokes, secret, trace, usage::Usage};
 
 /// One try of one request to a service. Callers wait at most some seconds in all, so a stuck try must end early.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -29,7 +29,7 @@ pub struct Setup {
 impl Setup {
     /// Reads the region and the credentials. What the clients consume is counted where there is a counter.
     pub async fn read(usage: Option<Usage>) -> Self {
-        let client = platform::https_client();
+        let client = trace::passing_on(platform::https_client());
         let client = match &usage {
             Some(usage) => usage.counting(client),
             None => client,

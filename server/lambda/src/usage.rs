@@ -7,19 +7,12 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_dynamodb::config::{
-    ConfigBag, HttpClient, RuntimeComponents, RuntimeComponentsBuilder, SharedHttpClient, http::HttpRequest,
-};
-use aws_smithy_runtime_api::{
-    box_error::BoxError,
-    client::{
-        connector_metadata::ConnectorMetadata,
-        http::{HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
-    },
-};
+use aws_sdk_dynamodb::config::{SharedHttpClient, http::HttpRequest};
 use platform::Meter;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
+
+use crate::tap::tapped;
 
 /// Counts what this process consumes.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +81,13 @@ impl Usage {
     /// The same way to services, with its requests counted.
     #[must_use]
     pub fn counting(&self, client: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Counting { client, requests: Arc::clone(&self.requests) })
+        let requests = Arc::clone(&self.requests);
+        tapped(client, move |request| {
+            if let Some(name) = name(request) {
+                let mut requests = requests.lock().unwrap_or_else(PoisonError::into_inner);
+                *requests.entry(name).or_default() += 1;
+            }
+        })
     }
 
     /// Forgets what was counted so far.
@@ -122,59 +121,6 @@ fn millis<S: serde::Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Erro
 
 fn millis_if_any<S: serde::Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
     millis(&time.unwrap_or_default(), to)
-}
-
-#[derive(Debug)]
-struct Counting {
-    client: SharedHttpClient,
-    requests: Requests,
-}
-
-#[derive(Debug)]
-struct CountingConnector {
-    connector: SharedHttpConnector,
-    requests: Requests,
-}
-
-impl HttpClient for Counting {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let connector = self.client.http_connector(settings, components);
-        SharedHttpConnector::new(CountingConnector { connector, requests: Arc::clone(&self.requests) })
-    }
-
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.client.validate_base_client_config(components, config)
-    }
-
-    fn validate_final_config(
-        &self,
-        components: &RuntimeComponents,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.client.validate_final_config(components, config)
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.client.connector_metadata()
-    }
-}
-
-impl HttpConnector for CountingConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if let Some(name) = name(&request) {
-            let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            *requests.entry(name).or_default() += 1;
-        }
-        self.connector.call(request)
-    }
 }
 
 /// Which service it is for, as its signature says wherever the service is; of storage also the method, by which its

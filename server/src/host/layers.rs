@@ -13,9 +13,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::error::Code;
+use domain::{error::Code, trace::TraceId};
 
-use super::request_id::RequestId;
+use super::request_id::{self, RequestId};
 
 /// How long a request may take, the reading of its body included.
 const TIME: Duration = Duration::from_secs(30);
@@ -44,11 +44,13 @@ pub(super) async fn log(
 ) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let trace = request_id::trace(request.headers());
+    let trace = trace.as_ref().map(TraceId::as_str);
     let started = Instant::now();
     let response = next.run(request).await;
     let (status, millis) = (response.status().as_u16(), started.elapsed().as_millis());
     match route {
-        Some(route) => tracing::info!(%id, %method, route, status, %millis, "answered"),
+        Some(route) => tracing::info!(%id, trace, %method, route, status, %millis, "answered"),
         None => tracing::debug!(%id, %method, status, %millis, "answered from the site"),
     }
     response

@@ -1,16 +1,22 @@
-//! Every request gets an id of ours, which its answer and its log lines carry.
+//! Every request gets an id of ours, which its answer and its log lines carry. The lines carry the client's trace, too.
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
+use domain::trace::{TRACE_HEADER, TraceId};
 use uuid::Uuid;
 
 /// The id of a request.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub(super) String);
+
+/// The trace that these headers name.
+pub(super) fn trace(headers: &HeaderMap) -> Option<TraceId> {
+    TraceId::in_header(headers.get(TRACE_HEADER)?.to_str().ok()?)
+}
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -6,7 +6,7 @@ use axum::body::Body;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client as Legacy, connect::HttpConnector},
-    rt::TokioExecutor,
+    rt::{TokioExecutor, TokioTimer},
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
@@ -14,6 +14,9 @@ use super::{Address, RelayError};
 
 /// How long the API's host may take to be reached.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a connection that nothing goes over is kept: less than servers keep theirs, the shortest of which (Node's) is
+/// 5 s. A request that meets the end of its connection gets no answer, and may have been done.
+const IDLE: Duration = Duration::from_secs(3);
 
 pub(super) type Client = Legacy<HttpsConnector<HttpConnector>, Body>;
 
@@ -30,7 +33,10 @@ pub(super) fn client(api: &Address) -> Result<Client, RelayError> {
         https.with_tls_config(trusting_nobody()?)
     };
     let connector = https.https_or_http().enable_http1().wrap_connector(http);
-    Ok(Legacy::builder(TokioExecutor::new()).build(connector))
+    let mut client = Legacy::builder(TokioExecutor::new());
+    // Without a timer nothing is looked at before it is wanted again, and that may be too late.
+    client.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE);
+    Ok(client.build(connector))
 }
 
 /// For an API on this machine, which may have no roots of trust.

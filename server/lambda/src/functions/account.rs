@@ -15,6 +15,7 @@ use crate::{
     Answered, Function, Invocation, Keeping, OriginCheck, Ses, Setup, SetupError, SocketPokes, http,
     invoke::{Call, sendable},
     setup::variable,
+    trace::Requested,
 };
 
 /// The routes, by which their calls are counted.
@@ -92,16 +93,16 @@ impl Function for Account {
     type Event = Event;
     type Answer = Answer;
 
-    fn request_id(event: &Event) -> Option<&str> {
+    fn requested(event: &Event) -> Requested<'_> {
         match event {
-            Event::Subgraph(call) => call.request_id(),
-            Event::Http(request) => request.request_context.request_id.as_deref(),
+            Event::Subgraph(call) => call.requested(),
+            Event::Http(request) => http::requested(request),
         }
     }
 
     async fn answer(&self, event: Event, _: Invocation) -> Result<Answered<Answer>, Error> {
         let answered = match event {
-            Event::Subgraph(Call { query, variables, caller }) => {
+            Event::Subgraph(Call { query, variables, caller, .. }) => {
                 let answer = graphql::answer(&self.schema, caller, &query, variables).await;
                 Answered::part(Answer::Subgraph(sendable(answer)))
             }

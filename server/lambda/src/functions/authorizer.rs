@@ -12,7 +12,7 @@ use domain::error::Code;
 use lambda_runtime::Error;
 use serde_json::{Value, json};
 
-use crate::{Answered, Function, Invocation, OriginCheck, Setup, SetupError, http::shown};
+use crate::{Answered, Function, Invocation, OriginCheck, Setup, SetupError, http::shown, trace::Requested};
 
 /// Knows callers.
 pub struct Authorizer {
@@ -57,8 +57,8 @@ impl Function for Authorizer {
     type Event = Event;
     type Answer = Answer;
 
-    fn request_id(event: &Event) -> Option<&str> {
-        event.request_context.request_id.as_deref()
+    fn requested(event: &Event) -> Requested<'_> {
+        Requested::over_http(event.request_context.request_id.as_deref(), &event.headers)
     }
 
     async fn answer(&self, event: Event, _: Invocation) -> Result<Answered<Answer>, Error> {

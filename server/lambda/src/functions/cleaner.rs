@@ -10,7 +10,7 @@ use media::{Medias, access::Access};
 use platform::{LocalPokes, SystemClock, Table};
 use serde_json::{Value, json};
 
-use crate::{Answered, Function, Invocation, Setup, SetupError};
+use crate::{Answered, Function, Invocation, Setup, SetupError, trace::Requested};
 
 /// What the files of one list may take. None are looked at that might not be done in time.
 const LIST: Duration = Duration::from_secs(60);
@@ -50,8 +50,8 @@ impl Function for Cleaner {
     type Event = Value;
     type Answer = Value;
 
-    fn request_id(_: &Value) -> Option<&str> {
-        None
+    fn requested(_: &Value) -> Requested<'_> {
+        Requested::default()
     }
 
     async fn answer(&self, _: Value, invocation: Invocation) -> Result<Answered<Value>, Error> {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use account::error_response;
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest as Event, ApiGatewayV2httpResponse as Answer};
-use domain::error::Code;
+use domain::{error::Code, trace::TRACE_HEADER};
 use gateway::{Context, Limits, Response, SupergraphError, Transport};
 use lambda_runtime::Error;
 use platform::{CALLER_HEADER, Caller};
@@ -15,6 +15,7 @@ use crate::{
     Answered, Function, Invocation, Setup, SetupError, http,
     invoke::Invoke,
     size::{self, fits},
+    trace::{Requested, in_headers},
 };
 
 /// The supergraph, composed by `cargo xtask schema`.
@@ -70,8 +71,8 @@ impl Function for Gateway {
     type Event = Event;
     type Answer = Answer;
 
-    fn request_id(event: &Event) -> Option<&str> {
-        event.request_context.request_id.as_deref()
+    fn requested(event: &Event) -> Requested<'_> {
+        http::requested(event)
     }
 
     async fn answer(&self, event: Event, invocation: Invocation) -> Result<Answered<Answer>, Error> {
@@ -86,7 +87,10 @@ impl Function for Gateway {
             Err(code) => return refused(code).await,
         };
         let Some(body) = http::body(&event) else { return refused(Code::Malformed).await };
-        let headers = vec![(CALLER_HEADER.to_owned(), caller.to_header()?)];
+        let mut headers = vec![(CALLER_HEADER.to_owned(), caller.to_header()?)];
+        if let Some(trace) = in_headers(&event.headers) {
+            headers.push((TRACE_HEADER.to_owned(), trace.to_header()));
+        }
         let operation = operation(&body);
         let deadline = invocation.deadline.checked_sub(ANSWERING);
         let response = self.0.execute(&body, &Context { headers, deadline }).await;

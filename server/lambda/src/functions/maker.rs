@@ -26,6 +26,7 @@ use crate::{
     convert::{Change, SOURCE},
     http,
     setup::{variable, variable_if_any},
+    trace::Requested,
 };
 
 /// In which CloudFront's program hands on the signature of whoever asks for a playlist: the rest of CloudFront has
@@ -145,10 +146,10 @@ impl Function for Maker {
     type Event = Event;
     type Answer = Answer;
 
-    fn request_id(event: &Event) -> Option<&str> {
+    fn requested(event: &Event) -> Requested<'_> {
         match event {
-            Event::Http(request) => request.request_context.request_id.as_deref(),
-            Event::Job(_) | Event::Work => None,
+            Event::Http(request) => http::requested(request),
+            Event::Job(_) | Event::Work => Requested::default(),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
     Answered, Function, Invocation, Setup, SetupError, SocketPokes,
     invoke::{Call, sendable},
     setup::variable,
+    trace::Requested,
 };
 
 /// Answers for photos and videos.
@@ -70,12 +71,12 @@ impl Function for Media {
     type Event = Call;
     type Answer = Response;
 
-    fn request_id(event: &Call) -> Option<&str> {
-        event.request_id()
+    fn requested(event: &Call) -> Requested<'_> {
+        event.requested()
     }
 
     async fn answer(&self, event: Call, _: Invocation) -> Result<Answered<Response>, Error> {
-        let Call { query, variables, caller } = event;
+        let Call { query, variables, caller, .. } = event;
         let answer = graphql::answer(&self.schema, caller, &query, variables).await;
         if self.medias.has_news().await {
             self.wake.wake().await;

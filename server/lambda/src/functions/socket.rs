@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Answered, Function, Invocation, OriginCheck, Setup, SetupError, http::shown, socket::Switchboard,
+    trace::Requested,
 };
 
 /// Answers for connections.
@@ -37,8 +38,8 @@ impl Function for Socket {
     type Event = Event;
     type Answer = Value;
 
-    fn request_id(event: &Event) -> Option<&str> {
-        event.request_context.request_id.as_deref()
+    fn requested(event: &Event) -> Requested<'_> {
+        Requested::over_http(event.request_context.request_id.as_deref(), &event.headers)
     }
 
     async fn answer(&self, event: Event, _: Invocation) -> Result<Answered<Value>, Error> {

@@ -10,6 +10,7 @@ use todo::{Lists, TodoSchema};
 use crate::{
     Answered, Function, Invocation, Setup, SetupError, SocketPokes,
     invoke::{Call, sendable},
+    trace::Requested,
 };
 
 /// Answers for lists and todos.
@@ -41,12 +42,12 @@ impl Function for Todo {
     type Event = Call;
     type Answer = Response;
 
-    fn request_id(event: &Call) -> Option<&str> {
-        event.request_id()
+    fn requested(event: &Call) -> Requested<'_> {
+        event.requested()
     }
 
     async fn answer(&self, event: Call, _: Invocation) -> Result<Answered<Response>, Error> {
-        let Call { query, variables, caller } = event;
+        let Call { query, variables, caller, .. } = event;
         let answer = graphql::answer(&self.schema, caller, &query, variables).await;
         self.pokes.flush().await;
         Ok(Answered::part(sendable(answer)))

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_lambda::Client;
-use domain::id::{SessionId, UserId};
+use domain::{
+    id::{SessionId, UserId},
+    trace::{TRACE_HEADER, TraceId},
+};
 use gateway::{Context, SubgraphRequest, Transport, TransportError};
 use lambda::invoke::{Call, Invoke};
 use platform::{CALLER_HEADER, Caller};
@@ -26,11 +29,15 @@ fn request() -> SubgraphRequest {
 }
 
 #[tokio::test]
-async fn the_very_version_is_invoked_with_the_caller_and_nothing_else() {
+async fn the_very_version_is_invoked_with_the_caller_the_trace_and_nothing_else() {
     let (transport, asked) = transport(200, r#"{"data":{}}"#);
     let caller = Caller { user: UserId::fresh(), session: SessionId::fresh(), request_id: "r".to_owned() };
+    let trace = TraceId::fresh();
     let context = Context {
-        headers: vec![(CALLER_HEADER.to_owned(), caller.to_header().unwrap())],
+        headers: vec![
+            (CALLER_HEADER.to_owned(), caller.to_header().unwrap()),
+            (TRACE_HEADER.to_owned(), trace.to_header()),
+        ],
         ..Context::default()
     };
     let answer = transport.call("todo", request(), &context).await.unwrap();
@@ -41,7 +48,12 @@ async fn the_very_version_is_invoked_with_the_caller_and_nothing_else() {
     let call: Call = serde_json::from_str(body).unwrap();
     assert_eq!(
         call,
-        Call { query: "{ heads { id } }".to_owned(), variables: request().variables, caller: Some(caller) }
+        Call {
+            query: "{ heads { id } }".to_owned(),
+            variables: request().variables,
+            caller: Some(caller),
+            trace: Some(trace)
+        }
     );
 }
 

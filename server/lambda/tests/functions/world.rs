@@ -67,7 +67,8 @@ impl Transport for Subgraphs {
     ) -> Result<Bytes, TransportError> {
         let (_, caller) = context.headers.iter().find(|(name, _)| name == CALLER_HEADER).unwrap();
         let caller = Some(Caller::from_header(caller).unwrap());
-        let call = Call { query: request.query.to_string(), variables: request.variables, caller };
+        let call =
+            Call { query: request.query.to_string(), variables: request.variables, caller, trace: None };
         let call = serde_json::to_value(call).unwrap();
         let answer = match subgraph {
             "account" => ask(&*self.account, call).await,
