@@ -1,5 +1,8 @@
 // What an environment and the organization around it are made of.
 
+/** The product's own gateway, or Apollo Router in its place: `cargo xtask package --gateway apollo` builds that. */
+export type Gateway = "own" | "apollo";
+
 /** One whole copy of the product. */
 export interface Environment {
   /** Names its stacks: `stack-<name>-…`. Lower case, at most 12 characters. */
@@ -19,6 +22,8 @@ export interface Environment {
   monthlyBudget: number;
   /** How a new gateway or authorizer takes over: a name of a CodeDeploy configuration for functions. */
   canary: "ALL_AT_ONCE" | "CANARY_10PERCENT_5MINUTES" | "CANARY_10PERCENT_15MINUTES";
+  /** Which gateway answers `/graphql`; the product's own unless it is said. */
+  gateway?: Gateway;
   /** The monitoring account's sink, once it exists. */
   monitoringSink?: string;
 }

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Node } from "constructs";
+import type { Gateway } from "./environment.ts";
 
 export interface Settings {
   /** The folder of the built functions: `<name>/bootstrap.zip` for each. */
@@ -11,8 +12,8 @@ export interface Settings {
   site: string;
   /** What the functions are built for. */
   arch: "arm64" | "x86_64";
-  /** Which gateway answers `/graphql`: the product's own, or Apollo Router. */
-  gateway: "gateway" | "gateway-apollo";
+  /** Which gateway answers `/graphql`, where it is not to be the one that the environment names. */
+  gateway?: Gateway;
   /** The address of the emulator that is deployed to: what it refuses or hangs on is left out. */
   emulator?: string;
   /** Whether the consumers of events have code by now. */
@@ -29,12 +30,13 @@ export function settings(node: Node): Settings {
   const folder = (name: string, otherwise: string) => resolve(root, text(name, otherwise));
   const console = node.tryGetContext("console");
   const emulator = node.tryGetContext("emulator");
+  const gateway = node.tryGetContext("gateway");
   return {
     lambdas: folder("lambdas", "target/lambda"),
     site: folder("site", "target/site"),
     arch: oneOf("arch", text("arch", "arm64"), ["arm64", "x86_64"]),
-    gateway: oneOf("gateway", text("gateway", "gateway"), ["gateway", "gateway-apollo"]),
     consumers: flag("consumers"),
+    ...(gateway ? { gateway: oneOf<Gateway>("gateway", String(gateway), ["own", "apollo"]) } : {}),
     ...(emulator ? { emulator: new URL(String(emulator)).origin } : {}),
     ...(console ? { console: resolve(root, String(console)) } : {}),
   };

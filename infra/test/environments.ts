@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assemble } from "../lib/assemble.ts";
-import { app, find, previewed, whole } from "./support.ts";
+import { app, find, only, previewed, whole } from "./support.ts";
 
 test("each environment is made of the same stacks", () => {
   const stacks = (name: string) =>
@@ -59,6 +59,19 @@ test("no two environments share a name that an account or the world has once", (
   }
 });
 
+test("Apollo Router takes the gateway's place where that is said, and nothing else changes", () => {
+  const gateway = (templates: typeof whole.templates, stack: string) =>
+    only(templates, stack, "AWS::Lambda::Function", ({ id }) => id.startsWith("Gateway")).Properties;
+  const [own, apollo] = [
+    gateway(whole.templates, "stack-developer-api"),
+    gateway(previewed.templates, "stack-pr-7-api"),
+  ];
+  assert.notEqual(own.Code.S3Key, apollo.Code.S3Key);
+  assert.deepEqual([own.MemorySize, apollo.MemorySize], [512, 1024]);
+  assert.deepEqual(Object.keys(apollo.Environment.Variables), Object.keys(own.Environment.Variables));
+  assert.deepEqual([own.Timeout, own.Handler], [apollo.Timeout, apollo.Handler]);
+});
+
 test("what is missing or misspelt is said, with what to do", () => {
   const failing = (context: Record<string, string>) => () => assemble(app(context));
   assert.throws(failing({ env: "developer", lambdas: "nowhere" }), /cargo xtask package/);
@@ -66,4 +79,5 @@ test("what is missing or misspelt is said, with what to do", () => {
   assert.throws(failing({ env: "nobody" }), /no environment of that name/);
   assert.throws(failing({ pr: "x" }), /number of a pull request/);
   assert.throws(failing({ arch: "mips" }), /must be one of arm64, x86_64/);
+  assert.throws(failing({ gateway: "node" }), /must be one of own, apollo/);
 });

@@ -103,8 +103,8 @@ rmSync(OUT, { recursive: true, force: true });
 const everything = { consumers: "true", console: "public" };
 /** All environments with all parts, and what stands around them. */
 export const whole = synthesize("whole", everything);
-/** The preview of a pull request. */
-export const previewed = synthesize("preview", { pr: "7" });
+/** The preview of a pull request, with the other gateway. */
+export const previewed = synthesize("preview", { pr: "7", gateway: "apollo" });
 /** A developer's environment as it is deployed to an emulator. */
 export const present = synthesize("present", { env: "developer", emulator: "http://127.0.0.1:4566" });
 

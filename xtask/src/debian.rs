@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{
     command::{output, program, run_quietly},
@@ -44,6 +44,15 @@ pub(crate) fn ffmpeg() -> Result<()> {
             eprintln!("There is no ffmpeg on this machine: videos are not tested.");
             Ok(())
         }
+    }
+}
+
+/// Sees to it that there is a `protoc`, which Apollo Router is built with.
+pub(crate) fn protoc() -> Result<()> {
+    match on_path("protoc") {
+        Some(_) => Ok(()),
+        None if may_install() => install(&["protobuf-compiler"]),
+        None => bail!("Apollo Router is built with protoc: install it (Debian: protobuf-compiler)"),
     }
 }
 

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     command::{self, cargo, program},
-    paths,
+    debian, paths,
     progress::step,
     python, test,
 };
@@ -38,6 +38,28 @@ const SMALLEST: i64 = 9;
 const QUICKEST: i64 = 1;
 /// What compiles and links for another machine, from Python's package index.
 const TOOLS: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
+
+/// Which gateway is in the gateway's function.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gateway {
+    /// The product's own
+    Own,
+    /// Apollo Router, under the Elastic License 2.0: it takes half an hour of a processor to build
+    Apollo,
+}
+
+/// The name of Apollo Router's function, and the bytes that its zip may have: the own gateway's are too few for it.
+const APOLLO: (&str, u64) = ("gateway-apollo", 25 * MB);
+
+impl Gateway {
+    /// As the deployment calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Apollo => "apollo",
+        }
+    }
+}
 
 /// What functions run on.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,6 +96,11 @@ impl Arch {
         }
     }
 
+    /// Where programs for it are, in a target folder.
+    fn folder(self) -> PathBuf {
+        if self.is_host() { PROFILE.into() } else { Path::new(self.target()).join(PROFILE) }
+    }
+
     fn is_host(self) -> bool {
         Self::here() == Some(self)
     }
@@ -84,6 +111,9 @@ pub(crate) struct Options {
     /// What the functions run on; the deployment must say the same, with `-c arch=…`
     #[arg(long, value_enum, default_value = "arm64")]
     arch: Arch,
+    /// Package this gateway too; which one is deployed is said in `infra/config.ts`, or with `-c gateway=…`
+    #[arg(long, value_enum, default_value = "own")]
+    gateway: Gateway,
     /// Package only these functions; say it again for more than one
     #[arg(long, value_name = "NAME", value_parser = FUNCTIONS.map(|(name, _)| name))]
     only: Vec<String>,
@@ -107,25 +137,28 @@ fn zipped(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// Packages every function.
-pub(crate) fn all(arch: Arch) -> Result<()> {
-    run(&Options { arch, only: Vec::new() })
+pub(crate) fn all(arch: Arch, gateway: Gateway) -> Result<()> {
+    run(&Options { arch, gateway, only: Vec::new() })
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let apollo = options.gateway == Gateway::Apollo;
     let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
     let functions: Vec<_> = FUNCTIONS.into_iter().filter(|(name, _)| wanted(name)).collect();
     let names: Vec<_> = functions.iter().map(|(name, _)| *name).collect();
-    let built = if options.arch.is_host() {
-        command::run(build(&mut cargo(), "build", &names))?;
-        paths::target().join(PROFILE)
-    } else {
-        cross(options.arch, &names)?;
-        paths::target().join(options.arch.target()).join(PROFILE)
-    };
+    let mut built = Vec::new();
+    if !names.is_empty() {
+        let folder = paths::target().join(options.arch.folder());
+        compile(options.arch, |build| in_workspace(build, &names))?;
+        built.extend(functions.into_iter().map(|(name, limit)| (folder.join(name), name, limit)));
+    }
+    if apollo && wanted("gateway") {
+        built.push((apollo_router(options.arch)?, APOLLO.0, APOLLO.1));
+    }
     let mut too_large = Vec::new();
-    for (name, limit) in functions {
-        let bytes = package(&built.join(name), name)?;
-        println!("{name:<12} {bytes:>12} bytes of {limit}");
+    for (program, name, limit) in built {
+        let bytes = package(&program, name)?;
+        println!("{name:<14} {bytes:>12} bytes of {limit}");
         if bytes > limit {
             too_large.push(name);
         }
@@ -133,14 +166,42 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if too_large.is_empty() { Ok(()) } else { bail!("too large: {}", too_large.join(", ")) }
 }
 
-/// The arguments that build these programs.
-fn build<'c>(command: &'c mut Command, chore: &str, names: &[&str]) -> &'c mut Command {
-    command.args([chore, "--package", "lambda", "--profile", PROFILE]);
-    command.args(names.iter().flat_map(|name| ["--bin", name]))
+/// Compiles programs for the functions' machine; `what` says which.
+fn compile(arch: Arch, what: impl Fn(&mut Command)) -> Result<()> {
+    if !arch.is_host() {
+        return cross(arch, what);
+    }
+    let mut build = cargo();
+    build.arg("build");
+    what(&mut build);
+    command::run(build.args(["--profile", PROFILE]))
+}
+
+fn in_workspace(build: &mut Command, names: &[&str]) {
+    build.args(["--package", "lambda"]).args(names.iter().flat_map(|name| ["--bin", name]));
+}
+
+/// Apollo Router's program for the gateway's function; it is built in a folder of its own, with versions of its own.
+fn apollo_router(arch: Arch) -> Result<PathBuf> {
+    debian::protoc()?;
+    let folder = apollo_folder();
+    compile(arch, |build| {
+        build.arg("--manifest-path").arg(folder.join("Cargo.toml")).args(["--locked", "--bins"]);
+    })?;
+    Ok(folder.join("target").join(arch.folder()).join(APOLLO.0))
+}
+
+fn apollo_folder() -> PathBuf {
+    paths::root().join("server/apollo")
+}
+
+/// Apollo Router as Apollo makes it, where it has been built for this machine.
+pub(crate) fn router_here() -> Option<PathBuf> {
+    Some(apollo_folder().join("target").join(PROFILE).join("router")).filter(|router| router.is_file())
 }
 
 /// For another machine: zig has the C libraries of all of them, and a C compiler for what is not Rust.
-fn cross(arch: Arch, names: &[&str]) -> Result<()> {
+fn cross(arch: Arch, what: impl Fn(&mut Command)) -> Result<()> {
     let target = arch.target();
     let libraries = command::output(program("rustc").args(["--print", "target-libdir", "--target", target]))?;
     if !Path::new(libraries.trim()).is_dir() {
@@ -153,20 +214,26 @@ fn cross(arch: Arch, names: &[&str]) -> Result<()> {
     let path = env::join_paths(std::iter::once(tools.clone()).chain(env::split_paths(&path)))?;
     let mut zigbuild = program(tools.join("cargo-zigbuild"));
     let target = format!("{target}.2.{GLIBC}");
-    command::run(build(&mut zigbuild, "zigbuild", names).args(["--target", &target]).env("PATH", path))
+    zigbuild.arg("zigbuild");
+    what(&mut zigbuild);
+    command::run(zigbuild.args(["--profile", PROFILE, "--target", &target]).env("PATH", path))
 }
 
 /// The programs as the tests compile them, for an emulator on this machine: they are there sooner, and not small. Gives
 /// the folder of the zips.
-pub(crate) fn for_tests(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn for_tests(folder: &Path, gateway: Gateway) -> Result<PathBuf> {
     test::compile()?;
-    for (name, _) in FUNCTIONS {
+    let here = FUNCTIONS.map(|(name, _)| (name, paths::target().join("debug").join(name)));
+    let apollo = match (gateway, Arch::here()) {
+        (Gateway::Own, _) => None,
+        (Gateway::Apollo, Some(arch)) => Some((APOLLO.0, apollo_router(arch)?)),
+        (Gateway::Apollo, None) => bail!("functions run on Linux, and this is none"),
+    };
+    for (name, built) in here.into_iter().chain(apollo) {
         let stripped = folder.join(name).join("bootstrap");
         fs::create_dir_all(folder.join(name))?;
         let mut strip = program("strip");
-        command::run(
-            strip.arg("--strip-all").arg("-o").arg(&stripped).arg(paths::target().join("debug").join(name)),
-        )?;
+        command::run(strip.arg("--strip-all").arg("-o").arg(&stripped).arg(built))?;
         zip(&fs::read(&stripped)?, folder, name, QUICKEST)?;
     }
     Ok(folder.to_owned())

@@ -17,7 +17,9 @@ use crate::{
     browser,
     command::{cargo, output, program, run as run_program},
     cost::{self, Measured},
-    debian, node, paths,
+    debian, node,
+    package::Gateway,
+    paths,
     progress::{seconds, step},
     schema, serve, setup,
     site::{self, Mode},
@@ -57,6 +59,9 @@ pub(crate) struct Options {
     /// Run only the browser's suite, against an environment that `cargo xtask deploy` has deployed from here
     #[arg(long, value_name = "ENV", conflicts_with_all = ["only", "deployed"])]
     against: Option<String>,
+    /// Run only the browser's suite, against a deployment on an emulator of AWS that has this gateway
+    #[arg(long, value_enum, conflicts_with_all = ["only", "deployed", "against"])]
+    gateway: Option<Gateway>,
     /// Words for Playwright, after `--`: a file or `--grep`
     #[arg(last = true)]
     playwright: Vec<String>,
@@ -67,6 +72,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return against(environment, &options.playwright);
     }
     setup::run()?;
+    if let Some(gateway) = options.gateway {
+        return with_gateway(gateway, &options.playwright);
+    }
     let mut results = Vec::new();
     thread::scope(|scope| {
         let mut client = None;
@@ -213,11 +221,18 @@ fn infra() -> Result<()> {
     run_program(program("npm").current_dir(&infra).args(["test", "--silent"]))
 }
 
+fn with_gateway(gateway: Gateway, words: &[String]) -> Result<()> {
+    debian::ffmpeg()?;
+    let mut whole = playwright(words)?;
+    let deployed = Deployed::anywhere(gateway)?;
+    run_program(whole.envs(deployed.variables()))
+}
+
 /// Runs the suite against a deployment on an emulator; gives what that consumed.
 pub(crate) fn deployed(words: &[String]) -> Result<Measured> {
     debian::ffmpeg()?;
     let mut whole = playwright(words)?;
-    let deployed = Deployed::anywhere()?;
+    let deployed = Deployed::anywhere(Gateway::Own)?;
     run_program(whole.envs(deployed.variables()))?;
     let measured = cost::record(&deployed)?;
     if !words.is_empty() {

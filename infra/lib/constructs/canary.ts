@@ -71,7 +71,14 @@ export class Canary extends Construct {
         period,
       });
     const faulty = answersFaults
-      ? [share("Faulty", "More than 2 of 100 answers say that something of ours failed", told("errors"), told("requests"))]
+      ? [
+          share(
+            "Faulty",
+            "More than 2 of 100 answers say that something of ours failed",
+            told("errors"),
+            told("requests"),
+          ),
+        ]
       : [];
     const slow = new Alarm(this, "Slow", {
       alarmDescription: `The slowest hundredth of calls takes more than ${p99} ms`,

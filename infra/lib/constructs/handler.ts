@@ -84,7 +84,7 @@ function built(folder: string, name: string): Code {
   const zip = join(folder, name, "bootstrap.zip");
   if (!existsSync(zip)) {
     throw new Error(
-      `there is no ${zip}: run \`cargo xtask package\`, or say where the built functions are with -c lambdas=FOLDER`,
+      `there is no ${zip}: run \`cargo xtask package${name === "gateway-apollo" ? " --gateway apollo" : ""}\`, or say where the built functions are with -c lambdas=FOLDER`,
     );
   }
   return Code.fromAsset(zip);

@@ -78,10 +78,11 @@ export class ApiStack extends WorkloadStack {
       ],
     });
     const pinned = [subgraphs.account, subgraphs.todo, this.media.subgraph];
+    const apollo = (settings.gateway ?? environment.gateway) === "apollo";
     const gateway = new Handler(this, "Gateway", {
       ...workload,
-      program: settings.gateway,
-      memory: settings.gateway === "gateway" ? 512 : 1024,
+      program: apollo ? "gateway-apollo" : "gateway",
+      memory: apollo ? 1024 : 512,
       seconds: 28,
       // A version of the gateway only ever calls the versions of subgraphs that it was deployed with.
       variables: Object.fromEntries(

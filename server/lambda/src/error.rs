@@ -29,4 +29,7 @@ pub enum SetupError {
     /// The supergraph that is built in can't be used.
     #[error(transparent)]
     Supergraph(#[from] SupergraphError),
+    /// Another gateway in the own one's place can't start.
+    #[error("the gateway can't start: {0}")]
+    Engine(String),
 }

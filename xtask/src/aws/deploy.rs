@@ -13,7 +13,7 @@ use super::emulator::{self, ACCOUNT, REGION, address, variables};
 use crate::{
     command::{program, run as run_program, run_quietly},
     node,
-    package::{self, Arch},
+    package::{self, Arch, Gateway},
     paths,
     progress::step,
     serve::{self, Profile},
@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// What the functions run on
     #[arg(long, value_enum, default_value = "arm64")]
     arch: Arch,
+    /// Which gateway, where it is not the one that `infra/config.ts` names for the environment
+    #[arg(long, value_enum)]
+    gateway: Option<Gateway>,
     /// Deploy what `cargo xtask assemble` has made, and build nothing
     #[arg(long)]
     assembled: bool,
@@ -56,7 +59,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.assembled {
         stacks.assembly = Some(assembly());
     } else {
-        build(options.arch)?;
+        build(options.arch, options.gateway)?;
+        stacks.gateway(options.gateway);
     }
     let outputs = Place::file(&options.env);
     let mut deploy = stacks.cdk("deploy");
@@ -75,6 +79,9 @@ pub(crate) struct Assembly {
     /// What the functions run on
     #[arg(long, value_enum, default_value = "arm64")]
     arch: Arch,
+    /// Which gateway, where it is not the one that `infra/config.ts` names for each environment
+    #[arg(long, value_enum)]
+    gateway: Option<Gateway>,
 }
 
 /// `cargo xtask assemble`: everything that is needed to deploy any environment later, from target/assembly and
@@ -82,10 +89,13 @@ pub(crate) struct Assembly {
 pub(crate) fn assemble(options: &Assembly) -> Result<()> {
     let infra = paths::root().join("infra");
     node::install(&infra)?;
-    build(options.arch)?;
+    build(options.arch, options.gateway)?;
     let mut synth = program("node");
     synth.current_dir(&infra).arg("node_modules/.bin/cdk").args(["synth", "--quiet", "--output"]);
     synth.arg(assembly()).args(["-c", &format!("arch={}", options.arch.name())]);
+    if let Some(gateway) = options.gateway {
+        synth.args(["-c", &format!("gateway={}", gateway.name())]);
+    }
     step("assembly", || run_quietly(&mut synth))
 }
 
@@ -94,10 +104,10 @@ fn assembly() -> PathBuf {
 }
 
 /// The site and the functions.
-fn build(arch: Arch) -> Result<()> {
+fn build(arch: Arch, gateway: Option<Gateway>) -> Result<()> {
     crate::setup::run()?;
     site::build(Mode::Release, &serve::build_server(Profile::Dev)?)?;
-    package::all(arch)
+    package::all(arch, gateway.unwrap_or(Gateway::Own))
 }
 
 /// Where an environment is that was deployed from here.
@@ -152,12 +162,13 @@ impl Stores {
 }
 
 /// Deploys every stack of an environment to an emulator, and the built site; gives the file of what the stacks print.
-pub(super) fn to_emulator(infra: &Path, functions: &Path, port: u16) -> Result<PathBuf> {
+pub(super) fn to_emulator(infra: &Path, functions: &Path, port: u16, gateway: Gateway) -> Result<PathBuf> {
     let folder = emulator::folder()?;
     let outputs = folder.join("outputs.json");
     let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
     let mut stacks = Stacks::new(infra, EMULATED, arch)?;
     stacks.say("emulator", &address(port));
+    stacks.gateway(Some(gateway));
     stacks.say("lambdas", &functions.display().to_string());
     // The emulator does not know `Fn::GetStackOutput`.
     stacks.say("@aws-cdk/core:defaultCrossStackReferences", "strong");
@@ -210,6 +221,12 @@ impl<'i> Stacks<'i> {
     /// What the definition is told.
     fn say(&mut self, name: &str, value: &str) {
         self.context.extend(["-c".to_owned(), format!("{name}={value}")]);
+    }
+
+    fn gateway(&mut self, gateway: Option<Gateway>) {
+        if let Some(gateway) = gateway {
+            self.say("gateway", gateway.name());
+        }
     }
 
     fn program(&self) -> Command {

@@ -17,7 +17,9 @@ use self::{
 };
 use crate::{
     command::program,
-    node, package, paths,
+    node,
+    package::{self, Gateway},
+    paths,
     progress::step,
     serve,
     site::{self, Mode},
@@ -31,11 +33,14 @@ pub(crate) struct Options {
     /// Port of the emulated AWS
     #[arg(long, default_value_t = 4566)]
     aws_port: u16,
+    /// Which gateway
+    #[arg(long, value_enum, default_value = "own")]
+    gateway: Gateway,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     crate::setup::run()?;
-    let mut deployed = Deployed::start(options.port, options.aws_port)?;
+    let mut deployed = Deployed::start(options.port, options.aws_port, options.gateway)?;
     println!("Stack is deployed at {} (sign-in codes arrive at {0}/dev/mail)", deployed.url);
     println!("Mail to example.org is kept for tests and does not arrive there.");
     println!("The emulated AWS is at {}; with it ends everything in it.", address(options.aws_port));
@@ -52,13 +57,14 @@ pub(crate) struct Deployed {
 
 impl Deployed {
     /// Builds everything, starts an emulator, and deploys to it.
-    pub(crate) fn start(port: u16, aws_port: u16) -> Result<Self> {
+    pub(crate) fn start(port: u16, aws_port: u16, gateway: Gateway) -> Result<Self> {
         let infra = paths::root().join("infra");
         node::install(&infra)?;
-        let functions = step("functions, compiled", || package::for_tests(&folder()?.join("lambda")))?;
+        let functions =
+            step("functions, compiled", || package::for_tests(&folder()?.join("lambda"), gateway))?;
         site::build(Mode::Release, &serve::binary("debug"))?;
         let emulator = step("emulator", || Emulator::start(aws_port))?;
-        let outputs = deploy::to_emulator(&infra, &functions, aws_port)?;
+        let outputs = deploy::to_emulator(&infra, &functions, aws_port, gateway)?;
         let stores = Stores::printed_in(&outputs)?;
         let mut front = program("node");
         front.current_dir(&infra).args(["--import", "tsx", "emulator/front.ts"]).arg(port.to_string());
@@ -75,8 +81,8 @@ impl Deployed {
     }
 
     /// The same on ports that nothing listens on now.
-    pub(crate) fn anywhere() -> Result<Self> {
+    pub(crate) fn anywhere(gateway: Gateway) -> Result<Self> {
         let free = || Ok::<_, std::io::Error>(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port());
-        Self::start(free()?, free()?)
+        Self::start(free()?, free()?, gateway)
     }
 }

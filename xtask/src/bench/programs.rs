@@ -24,13 +24,13 @@ pub(super) fn functions() -> Result<Rows> {
     Ok(rows)
 }
 
-/// The gateway beside `@apollo/gateway`, and Apollo Router if there is one.
+/// The gateway beside `@apollo/gateway`, and Apollo Router if one is named, or built by `package --gateway apollo`.
 pub(super) fn gateways(router: Option<&Path>) -> Result<Rows> {
     let folder = paths::root().join("end2end/bench/gateways");
     node::install(&folder)?;
     let apollo = folder.join("apollo.mjs");
     let mut arguments = vec!["--apollo".as_ref(), apollo.as_os_str()];
-    let router = router.map(std::path::absolute).transpose()?;
+    let router = router.map(std::path::absolute).transpose()?.or_else(package::router_here);
     if let Some(router) = &router {
         arguments.extend(["--router".as_ref(), router.as_os_str()]);
     }

@@ -12,7 +12,7 @@ mod todo;
 pub use account::Account;
 pub use authorizer::Authorizer;
 pub use cleaner::Cleaner;
-pub use gateway::{Gateway, OPERATIONS};
+pub use gateway::{Engine, Gateway, OPERATIONS, SUPERGRAPH};
 pub use maker::{Event as MakerEvent, Maker};
 pub use media::{Media, Wake};
 pub use socket::Socket;
