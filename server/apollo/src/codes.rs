@@ -34,7 +34,8 @@ fn translate(error: &mut Value) -> Code {
     if let Some(code) = Code::from_name(said) {
         return code;
     }
-    let code = code(said);
+    let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+    let code = code(said, message);
     if code == Code::Internal {
         tracing::error!(code = said, "Apollo Router failed");
     }
@@ -47,8 +48,12 @@ fn translate(error: &mut Value) -> Code {
     code
 }
 
-fn code(said: &str) -> Code {
+fn code(said: &str, message: &str) -> Code {
     match said {
+        // Only its words tell a document that is too much from one that is wrong.
+        "GRAPHQL_PARSING_FAILED" | "PARSING_ERROR" if message.contains("limit reached") => {
+            Code::QueryTooCostly
+        }
         "GRAPHQL_PARSING_FAILED"
         | "PARSING_ERROR"
         | "GRAPHQL_VALIDATION_FAILED"

@@ -81,7 +81,7 @@ async fn a_subgraph_that_is_down_is_unavailable_and_the_others_answer() {
         answer: json!({ "data": { "heads": [] } }),
         ..Subgraphs::default()
     };
-    let query = json!({ "query": "{ heads { list } sessions { id } }" });
+    let query = json!({ "query": "{ heads { list } me { sessions { id } } }" });
     let (status, answer, _) = ask(subgraphs, query, &Context::default()).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(codes(&answer), ["UNAVAILABLE"], "{answer}");
