@@ -19,7 +19,24 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 
 /// The cargo that runs this chore.
 pub(crate) fn cargo() -> Command {
-    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    like_by_hand(&mut cargo);
+    cargo
+}
+
+/// Keeps from a program what cargo said to this chore about its package: build scripts that look at that (ring's does)
+/// would have everything compiled anew for chores, and anew again for whoever calls cargo by hand.
+pub(crate) fn like_by_hand(program: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let own = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name == "CARGO_CRATE_NAME"
+        });
+        if own {
+            program.env_remove(name);
+        }
+    }
 }
 
 /// Runs to the end, with its output shown.

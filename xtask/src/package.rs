@@ -213,6 +213,7 @@ fn cross(arch: Arch, what: impl Fn(&mut Command)) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths(std::iter::once(tools.clone()).chain(env::split_paths(&path)))?;
     let mut zigbuild = program(tools.join("cargo-zigbuild"));
+    command::like_by_hand(&mut zigbuild);
     let target = format!("{target}.2.{GLIBC}");
     zigbuild.arg("zigbuild");
     what(&mut zigbuild);
