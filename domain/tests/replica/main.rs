@@ -171,6 +171,31 @@ fn an_acknowledged_edit_stays_in_sight_between_two_pages_too() {
 }
 
 #[test]
+fn an_acknowledged_edit_stays_in_sight_while_its_todo_moves_on() {
+    // Version 8 is mine. While the page up to 10 was read, somebody moved the todo to 11: it isn't in it.
+    let mut replica = at(5, vec![todo(1, "old"), todo(2, "x")]);
+    let _ = replica.act(LIST, vec![rename(1, "mine")]);
+    let batch = seal(&mut replica);
+    let cursor = Cursor { since: 10, anchor: 5 };
+    let first = Page { cursor, more: true, version: 11, ..page(vec![todo(2, "y")], 10) };
+    for early in [true, false] {
+        let mut replica = replica.clone();
+        if early {
+            let _ = replica.receipt(&accept(&batch, 8));
+        }
+        let _ = replica.page(pull(5), first.clone());
+        if !early {
+            let _ = replica.receipt(&accept(&batch, 8));
+        }
+        assert_eq!((title(&replica, 1).as_str(), title(&replica, 2).as_str()), ("mine", "y"));
+        assert_eq!(replica.pulls(), [Pull { list: LIST, cursor }]);
+        let _ = replica.page(Pull { list: LIST, cursor }, page(vec![todo(1, "theirs")], 11));
+        assert_eq!((title(&replica, 1).as_str(), replica.unsaved_count()), ("theirs", 0));
+        assert!(!replica.rows().iter().any(|row| matches!(row, Write::PutEntry(_))));
+    }
+}
+
+#[test]
 fn an_edit_heard_late_from_another_tab_lies_over_what_was_sealed_before() {
     let mut replica = at(1, vec![todo(1, "old")]);
     let _ = replica.act(LIST, vec![rename(1, "sealed")]);

@@ -383,3 +383,31 @@ async fn a_deleted_user_leaves_nothing_even_if_purging_is_cut_short() {
     assert_eq!(world.lists.heads(friend).await.unwrap().len(), 1);
     assert_eq!(world.commit(user, ListId::fresh(), vec![create_list()]).await, Err(Code::SessionEnded));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_moves_while_a_page_is_read_is_in_it_or_one_more_follows() {
+    let world = Arc::new(World::new().await);
+    let (user, todo) = (world.user().await, TodoId::fresh());
+    let list = world.list(user).await;
+    world.commit(user, list, vec![Action::CreateTodo(new(todo, "0"))]).await.unwrap();
+    let (_, mut cursor) = world.walk(user, list, 10).await;
+    let writer = tokio::spawn({
+        let world = Arc::clone(&world);
+        async move {
+            for number in 1..=150 {
+                world.commit(user, list, vec![rename(todo, &number.to_string())]).await.unwrap();
+            }
+        }
+    });
+    // Each version moves the one todo: a last page of some of them has it, or a device would drop its own edit
+    // of it too early.
+    let mut ended = false;
+    while !ended {
+        ended = writer.is_finished();
+        let page = world.lists.changes(user, Pull { list, cursor }, 10).await.unwrap().page;
+        assert!(page.more || page.cursor.since == cursor.since || page.todos.len() == 1, "{page:?}");
+        cursor = page.cursor;
+    }
+    writer.await.unwrap();
+    assert!(world.walk(user, list, 10).await.0.iter().any(|todo| todo.title == "150"));
+}

@@ -72,7 +72,7 @@ impl Replica {
         let is_here = record.is_some_and(|record| {
             let Cursor { since, anchor } = record.cursor;
             // Between two pages, what was changed once more since then has not come yet.
-            since > receipt.version || since == receipt.version && since == anchor
+            since >= receipt.version && since == anchor
         });
         let mut writes = Vec::new();
         let mut deleted = false;

@@ -53,12 +53,13 @@ impl Lists {
         let limit = u16::try_from(limit.clamp(1, CHANGES_PER_PAGE)).unwrap_or(u16::MAX);
         let (items, mut more) =
             self.store.table().changes(Partition::List(pull.list), walk.since, limit).await?;
-        let mut rows = Vec::with_capacity(items.len());
+        let (mut rows, mut moving) = (Vec::with_capacity(items.len()), None);
         for item in &items {
             let version: Version = item.number(VERSION)?;
             if version > walk.until {
-                // A transaction that is being written may show in part.
-                more = false;
+                // A transaction that is being written may show in part. What it moved may have been below `until`
+                // and is not in this page, so one more follows.
+                (more, moving) = (false, Some(version));
                 break;
             }
             let row = match item.key().kind() {
@@ -68,7 +69,8 @@ impl Lists {
             rows.push((version, row));
         }
         more |= cut(&mut rows);
-        let cursor = walk.after(rows.last().map(|(version, _)| *version).filter(|_| more));
+        let last = rows.last().map(|(version, _)| *version).filter(|_| more);
+        let cursor = walk.after(last.or(moving.map(|_| walk.until)));
         let (mut todos, mut media) = (Vec::new(), Vec::new());
         for (_, row) in rows {
             match row {
@@ -79,12 +81,12 @@ impl Lists {
         let Found { head, role } = found;
         let page = Page {
             list: head.list,
-            version: head.version,
+            version: moving.unwrap_or(head.version),
             role,
             todos,
             media: Vec::new(),
             cursor,
-            more,
+            more: more || moving.is_some(),
             reset: walk.reset,
         };
         Ok(Changes { page, media })
