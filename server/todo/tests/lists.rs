@@ -390,7 +390,7 @@ async fn what_moves_while_a_page_is_read_is_in_it_or_one_more_follows() {
     let (user, todo) = (world.user().await, TodoId::fresh());
     let list = world.list(user).await;
     world.commit(user, list, vec![Action::CreateTodo(new(todo, "0"))]).await.unwrap();
-    let (_, mut cursor) = world.walk(user, list, 10).await;
+    let (_, begin) = world.walk(user, list, 10).await;
     let writer = tokio::spawn({
         let world = Arc::clone(&world);
         async move {
@@ -399,14 +399,24 @@ async fn what_moves_while_a_page_is_read_is_in_it_or_one_more_follows() {
             }
         }
     });
-    // Each version moves the one todo: a last page of some of them has it, or a device would drop its own edit
-    // of it too early.
-    let mut ended = false;
-    while !ended {
-        ended = writer.is_finished();
-        let page = world.lists.changes(user, Pull { list, cursor }, 10).await.unwrap().page;
-        assert!(page.more || page.cursor.since == cursor.since || page.todos.len() == 1, "{page:?}");
-        cursor = page.cursor;
+    // The table answers one after another: one reader alone would keep step with the writer, and nothing would ever
+    // be written between a head and its rows.
+    let readers = (0..8).map(|_| {
+        let world = Arc::clone(&world);
+        let written = writer.abort_handle();
+        tokio::spawn(async move {
+            let mut cursor = begin;
+            while !written.is_finished() {
+                let page = world.lists.changes(user, Pull { list, cursor }, 10).await.unwrap().page;
+                // Each version moves the one todo: a last page of some of them has it, or a device would drop its
+                // own edit of it too early.
+                assert!(page.more || page.cursor.since == cursor.since || page.todos.len() == 1, "{page:?}");
+                cursor = page.cursor;
+            }
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        reader.await.unwrap();
     }
     writer.await.unwrap();
     assert!(world.walk(user, list, 10).await.0.iter().any(|todo| todo.title == "150"));
