@@ -44,6 +44,8 @@ pub struct Media {
     pub deleted_at: Option<Timestamp>,
     /// How far it has come.
     pub state: MediaState,
+    /// How much of the processing is done, in percent, where that is known.
+    pub progress: Option<u8>,
     /// What can be shown of it; `None` until it was ready once. While it is processed again, the old one stays.
     pub rendition: Option<Rendition>,
 }

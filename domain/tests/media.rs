@@ -96,6 +96,7 @@ fn media(number: u128, todo: u128, state: MediaState) -> Media {
         created_at: Timestamp(i64::try_from(number).unwrap()),
         deleted_at: None,
         state,
+        progress: None,
         rendition,
     }
 }

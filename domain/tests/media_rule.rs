@@ -311,6 +311,27 @@ fn a_failure_is_told_unless_it_comes_too_late() {
 }
 
 #[test]
+fn progress_only_grows_and_ends_with_the_processing() {
+    let after = |media: &Media, event| advance(&head(), media, &event, NOW).map(|(_, after)| after);
+    let processing = media(1, MediaState::Processing);
+    let half = after(&processing, Event::Working(50)).unwrap();
+    assert_eq!((half.state, half.progress), (MediaState::Processing, Some(50)));
+    // Told again, or by somebody who began later.
+    assert_eq!(after(&half, Event::Working(50)), None);
+    assert_eq!(after(&half, Event::Working(20)), None);
+    assert_eq!(after(&half, Event::Working(255)).unwrap().progress, Some(100));
+    for event in [Event::Made(rendition("new")), Event::Failed(Code::MediaBroken)] {
+        let ended = after(&half, event).unwrap();
+        assert_eq!((ended.state == MediaState::Processing, ended.progress), (false, None));
+        assert_eq!(after(&ended, Event::Working(60)), None);
+    }
+    for action in [turn(1, Rotation::Right), delete(1)] {
+        assert_eq!(run(before(vec![half.clone()]), vec![action]).media[0].progress, None);
+    }
+    assert_eq!(after(&media(1, MediaState::Uploading), Event::Working(1)), None);
+}
+
+#[test]
 fn nothing_happens_to_what_is_deleted() {
     let gone = run(before(vec![media(1, MediaState::Processing)]), vec![delete(1)]).media.remove(0);
     assert_eq!(advance(&head(), &gone, &Event::Failed(Code::MediaBroken), NOW), None);

@@ -91,7 +91,7 @@ test("what happens to a job of this environment's queue is told to the maker, or
     "detail-type": ["MediaConvert Job State Change"],
     detail: {
       queue: [{ "Fn::GetAtt": [queue.id, "Arn"] }],
-      status: ["PROGRESSING", "COMPLETE", "ERROR", "CANCELED"],
+      status: ["PROGRESSING", "STATUS_UPDATE", "COMPLETE", "ERROR", "CANCELED"],
     },
   });
   const [target] = Properties.Targets;

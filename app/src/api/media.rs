@@ -173,6 +173,7 @@ pub(super) fn media_of(
             // A code that this version doesn't know yet.
             MediaState::Failed => State::Failed(failure.and_then(Code::from_name).unwrap_or(Code::Internal)),
         },
+        progress: media.progress.map(number).transpose()?,
         rendition: media.rendition.map(rendition_of).transpose()?,
     })
 }

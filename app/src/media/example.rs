@@ -23,6 +23,7 @@ pub(super) fn photo(state: MediaState) -> Media {
         created_at: Timestamp(1_000),
         deleted_at: None,
         state,
+        progress: None,
         rendition: None,
     }
 }

@@ -69,6 +69,10 @@ pub(crate) fn files(number: usize) -> String {
 pub(crate) fn media_count(number: usize) -> String {
     count(number, "photo or video", "photos and videos")
 }
+/// A video is being processed, and so much of that is done.
+pub(crate) fn ready_at(percent: u8) -> String {
+    format!("{MEDIA_PROCESSING}, {percent} %")
+}
 pub(crate) fn percent_done(percent: u64) -> String {
     format!("{percent} %")
 }

@@ -29,8 +29,8 @@ export interface MediaProps extends WorkloadProps {
 /** How the findings name all of a bucket's objects, and all jobs of MediaConvert's. */
 export const OBJECTS = /:s3:::.*\/\*$/;
 const JOBS = /:jobs\/\*$/;
-/** What MediaConvert tells of a job that the maker has to know; how far it is, it asks. */
-const TOLD = ["PROGRESSING", "COMPLETE", "ERROR", "CANCELED"];
+/** What MediaConvert tells of a job; `STATUS_UPDATE` comes once a minute while it works. How far it is, the maker asks. */
+const TOLD = ["PROGRESSING", "STATUS_UPDATE", "COMPLETE", "ERROR", "CANCELED"];
 /** Longest that the maker works at a time. */
 const WORK = Duration.minutes(5);
 /** How often it looks for work that nobody woke it for. */
@@ -144,7 +144,7 @@ export class Media extends Construct {
       variables: { CONVERSION: queue.attrArn, CONVERSION_ROLE: role.roleArn },
       may: [
         new PolicyStatement({ actions: ["mediaconvert:CreateJob"], resources: [queue.attrArn] }),
-        new PolicyStatement({ actions: ["mediaconvert:GetJob"], resources: [jobs] }),
+        new PolicyStatement({ actions: ["mediaconvert:GetJob", "mediaconvert:CancelJob"], resources: [jobs] }),
         // A look at a file is no resource; it is made with the maker's own right to read the file.
         new PolicyStatement({ actions: ["mediaconvert:Probe"], resources: ["*"] }),
         new PolicyStatement({

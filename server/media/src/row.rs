@@ -56,6 +56,7 @@ impl Row {
             .with("createdAt", media.created_at)
             .with("deletedAt", media.deleted_at)
             .with("state", state)
+            .with("progress", media.progress.map(u32::from))
             .with("failure", failure.map(Code::name))
             .with("rendition", rendition)
             .with("token", self.token.as_deref())
@@ -86,6 +87,7 @@ impl Row {
                 created_at: item.time("createdAt")?,
                 deleted_at: item.time_if_any("deletedAt")?,
                 state: state(item)?,
+                progress: item.number_if_any("progress")?,
                 rendition,
             },
             token: item.text_if_any("token")?.map(str::to_owned),

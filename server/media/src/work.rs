@@ -6,6 +6,7 @@ mod news;
 mod perform;
 mod queue;
 mod run;
+mod tell;
 
 use domain::time::Timestamp;
 use platform::{Item, Key, VERSION, Write};

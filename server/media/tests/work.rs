@@ -65,7 +65,7 @@ async fn a_crash_at_any_step_delays_and_loses_nothing() {
     let again = world.medias.take().await.unwrap().unwrap();
     assert_eq!((again.tries, again.subject), (2, work.subject));
     // In the middle of processing, with some of its files written.
-    let hangs = Fake::with(&world.blobs, Fate::Hangs);
+    let hangs = Fake::with(&world.blobs, Fate::Hangs(0));
     tokio::select! {
         _ = world.medias.perform(&again, &hangs) => panic!("it hangs"),
         () = hangs.begun.notified() => {}
@@ -104,6 +104,41 @@ async fn whoever_lost_the_lease_changes_nothing_any_more() {
 }
 
 #[tokio::test]
+async fn how_far_it_is_is_told_while_it_goes_on() {
+    let world = World::new().await;
+    let owner = world.user().await;
+    let (list, todo) = world.list(owner).await;
+    let (id, _) = world.arrived(owner, list, todo).await;
+    let mut pokes = world.pokes.subscribe();
+    let version = world.head(list).await.version;
+    let (work, hangs) =
+        (world.medias.take().await.unwrap().unwrap(), Fake::with(&world.blobs, Fate::Hangs(40)));
+    tokio::select! {
+        _ = world.medias.perform(&work, &hangs) => panic!("it hangs"),
+        signal = pokes.recv() => assert!(signal.is_ok()),
+    }
+    let media = world.media(owner, list, id).await;
+    assert_eq!((media.state, media.progress), (MediaState::Processing, Some(40)));
+    assert_eq!(world.head(list).await.version, version + 1);
+    // Turned, it is other work that counts: this one tells nothing any more.
+    world.act(owner, list, turn(id, Rotation::Right)).await.unwrap();
+    let turned = world.head(list).await.version;
+    let elsewhere = |percent| Fake::with(&world.blobs, Fate::Elsewhere(percent));
+    world.medias.perform(&work, &elsewhere(60)).await.unwrap();
+    assert_eq!((world.media(owner, list, id).await.progress, world.head(list).await.version), (None, turned));
+    // What is done elsewhere is told each time that somebody has looked.
+    for percent in [0, 70] {
+        world.medias.work_off(&elsewhere(percent)).await.unwrap();
+        assert_eq!(world.media(owner, list, id).await.progress, (percent > 0).then_some(percent));
+        world.clock.advance(HOUR);
+    }
+    // What is ready has no progress.
+    world.medias.work_off(&Fake::new(&world.blobs)).await.unwrap();
+    let media = world.media(owner, list, id).await;
+    assert_eq!((media.state, media.progress), (MediaState::Ready, None));
+}
+
+#[tokio::test]
 async fn turned_or_deleted_while_it_is_processed() {
     let world = World::new().await;
     let owner = world.user().await;
@@ -112,7 +147,7 @@ async fn turned_or_deleted_while_it_is_processed() {
     let fake = Fake::new(&world.blobs);
     let work = world.medias.take().await.unwrap().unwrap();
     let overtaken = async |action| {
-        let hangs = Fake::with(&world.blobs, Fate::Hangs);
+        let hangs = Fake::with(&world.blobs, Fate::Hangs(0));
         let work = world.medias.take().await.unwrap().unwrap();
         tokio::select! {
             _ = world.medias.perform(&work, &hangs) => panic!("it hangs"),
@@ -180,7 +215,7 @@ async fn the_worker_wakes_by_itself_and_puts_back_what_it_can_not_finish() {
     let owner = world.user().await;
     let (list, todo) = world.list(owner).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let fake = Arc::new(Fake::with(&world.blobs, Fate::Hangs));
+    let fake = Arc::new(Fake::with(&world.blobs, Fate::Hangs(0)));
     let running = tokio::spawn(run(world.medias.clone(), fake.clone(), async { drop(stopped.await) }));
     world.arrived(owner, list, todo).await;
     tokio::time::timeout(Duration::from_secs(20), fake.begun.notified()).await.unwrap();

@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Status {
     /// Empty where there is nothing to say: it is ready.
     pub(super) text: String,
-    /// How far its upload is, from 0 to 100.
+    /// How far its upload or its processing is, from 0 to 100.
     pub(super) progress: Option<u64>,
     pub(super) mood: Mood,
 }
@@ -42,7 +42,10 @@ impl Status {
         let calm = |text: &str| Self { text: text.into(), ..Self::default() };
         match media.state {
             MediaState::Ready => Self::default(),
-            MediaState::Processing => calm(words::MEDIA_PROCESSING),
+            MediaState::Processing => match media.progress {
+                Some(done) => Self { progress: Some(done.into()), ..calm(&words::ready_at(done)) },
+                None => calm(words::MEDIA_PROCESSING),
+            },
             MediaState::Failed(code) => {
                 let mood = if is_lost(code) { Mood::Lost } else { Mood::Failed };
                 Self { text: code.message().into(), progress: None, mood }
@@ -173,6 +176,9 @@ mod tests {
         let status = |state| Status::of(&photo(state), upload(Phase::Sending), true, true);
         assert_eq!(status(MediaState::Ready), Status::default());
         assert_eq!(status(MediaState::Processing).text, words::MEDIA_PROCESSING);
+        let halfway = Media { progress: Some(50), ..photo(MediaState::Processing) };
+        let status_of = Status::of(&halfway, None, false, true);
+        assert_eq!((status_of.text.as_str(), status_of.progress), ("Getting ready, 50 %", Some(50)));
         assert_eq!(status(MediaState::Failed(Code::MediaBroken)).mood, Mood::Lost);
         assert_eq!(status(MediaState::Failed(Code::UploadSize)).mood, Mood::Failed);
     }

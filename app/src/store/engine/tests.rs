@@ -72,6 +72,7 @@ fn media(list: ListId, todo: TodoId, id: MediaId) -> Write {
         created_at: Timestamp(1),
         deleted_at: None,
         state: MediaState::Failed(Code::VideoTooLong),
+        progress: None,
         rendition: None,
     })
 }

@@ -40,6 +40,7 @@ pub(in crate::sync) fn to_media(list: ListId, media: &mut Option<Media>, action:
             media.deleted_at = Some(*at);
             // Its files go, so nothing should point at them.
             media.rendition = None;
+            media.progress = None;
         }
         (Action::RetryMedia { .. }, Some(media)) => media.state = media.state.retried(),
         _ => {}
@@ -61,6 +62,7 @@ fn made(list: ListId, new: &NewMedia) -> Media {
         created_at: new.created_at,
         deleted_at: None,
         state: MediaState::Waiting,
+        progress: None,
         rendition: None,
     }
 }
@@ -74,6 +76,8 @@ fn edit(media: &mut Media, patch: &MediaPatch) {
     }
     if let Some(rotation) = patch.rotation.filter(|rotation| *rotation != media.rotation) {
         media.rotation = rotation;
+        // Whatever is under way is done for the old one.
+        media.progress = None;
         if media.state == MediaState::Ready {
             media.state = MediaState::Processing;
         }

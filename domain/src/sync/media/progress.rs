@@ -14,6 +14,8 @@ pub enum Event {
     Begun,
     /// It is there, as long as was said.
     Arrived,
+    /// It is being processed, and so much of that is done, in percent.
+    Working(u8),
     /// Something that can be shown was made of it.
     Made(Rendition),
     /// It did not arrive, or nothing can be made of it.
@@ -30,6 +32,7 @@ pub fn advance(head: &Head, media: &Media, event: &Event, now: Timestamp) -> Opt
     }
     let mut after = media.clone();
     after.state = next(media, event)?;
+    after.progress = if let Event::Working(percent) = event { Some((*percent).min(100)) } else { None };
     if let Event::Made(rendition) = event {
         after.rendition = Some(rendition.clone());
     }
@@ -45,6 +48,9 @@ fn next(media: &Media, event: &Event) -> Option<MediaState> {
     match (event, media.state) {
         (Event::Begun, MediaState::Waiting) => Some(MediaState::Uploading),
         (Event::Arrived, state) if state.wants_file() => Some(MediaState::Processing),
+        (Event::Working(percent), MediaState::Processing) => {
+            (media.progress < Some(*percent)).then_some(MediaState::Processing)
+        }
         // The user has turned it meanwhile: it can be shown, and is processed once more.
         (Event::Made(made), MediaState::Processing) if made.rotation != media.rotation => {
             Some(MediaState::Processing)

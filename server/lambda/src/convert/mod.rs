@@ -95,10 +95,23 @@ impl Transcode for MediaConvert {
                 Err(ProcessError::GaveUp(text))
             }
             _ => {
-                let percent = found.job_percent_complete.unwrap_or_default();
+                let percent = found.job_percent_complete.and_then(|percent| u8::try_from(percent).ok());
+                let percent = percent.unwrap_or_default();
                 tracing::info!(job, percent, "a video is being converted");
-                Ok(Progress::Working)
+                Ok(Progress::Working { percent })
             }
+        }
+    }
+
+    async fn cancel(&self, job: &str) -> Result<(), ProcessError> {
+        match self.client.cancel_job().id(job).send().await {
+            Ok(_) => {
+                tracing::info!(job, "a job that nobody needs is cancelled");
+                Ok(())
+            }
+            // It has ended, or is forgotten.
+            Err(error) if [400, 404, 409].iter().any(|status| is(&error, *status)) => Ok(()),
+            Err(error) => Err(failed(&error)),
         }
     }
 }

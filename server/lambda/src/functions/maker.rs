@@ -162,7 +162,14 @@ impl Function for Maker {
             }
             Event::Job(change) => {
                 match change.news() {
-                    Some(news) => self.medias.told(&news).await?,
+                    Some(news) => {
+                        // Each further news of the job is another chance.
+                        if let Some(job) = self.medias.told(&news).await?
+                            && let Err(error) = self.pipeline.cancel(job).await
+                        {
+                            tracing::warn!(job, %error, "a job that nobody needs goes on");
+                        }
+                    }
                     None => tracing::warn!(?change, "a job that nobody here has ordered"),
                 }
                 Answered::part(Answer::Done(self.work(&invocation).await?))

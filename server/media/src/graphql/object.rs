@@ -58,6 +58,8 @@ pub(crate) struct Media {
     created_at: Timestamp,
     deleted_at: Option<Timestamp>,
     state: MediaState,
+    /// How much of the processing is done, in percent, where that is known.
+    progress: Option<u8>,
     /// Why it failed, if it did: a stable code.
     failure: Option<String>,
     /// What can be shown of it, once it was ready.
@@ -81,6 +83,7 @@ impl From<media::Media> for Media {
             created_at: Timestamp(media.created_at),
             deleted_at: media.deleted_at.map(Timestamp),
             state,
+            progress: media.progress,
             failure: failure.map(|code| code.name().to_owned()),
             rendition: media.rendition.map(Rendition::from),
         }

@@ -5,7 +5,7 @@ use domain::media::{Rendition, Rotation};
 use platform::blob::{BlobError, Bucket};
 
 use super::{
-    Job, Pipeline, ProcessError, Processed,
+    Gauge, Job, Pipeline, ProcessError, Processed,
     pipeline::{Source, all_of, key, original, rendition},
     sniff,
     transcode::{CAPTURES, Order, Progress, STREAM, Transcode},
@@ -13,12 +13,24 @@ use super::{
 use crate::serve::Name;
 
 impl Pipeline {
+    /// Ends a job of the service elsewhere that nobody needs any more.
+    ///
+    /// # Errors
+    /// [`ProcessError::Failed`] where the service does not answer.
+    pub async fn cancel(&self, job: &str) -> Result<(), ProcessError> {
+        match &self.service {
+            Some(service) => service.cancel(job).await,
+            None => Ok(()),
+        }
+    }
+
     /// Orders a video, or looks how far it has come; what is done is made ready.
     pub(super) async fn process_elsewhere(
         &self,
         job: &Job,
         path: String,
         service: &dyn Transcode,
+        gauge: &Gauge,
     ) -> Result<Processed, ProcessError> {
         let Some(name) = &job.handed else {
             let original = original(job.list, &job.token)?;
@@ -31,7 +43,10 @@ impl Pipeline {
             return Ok(Processed::Elsewhere(service.begin(&order).await?));
         };
         match service.look(name).await? {
-            Progress::Working => Ok(Processed::Elsewhere(name.clone())),
+            Progress::Working { percent } => {
+                gauge.show(percent);
+                Ok(Processed::Elsewhere(name.clone()))
+            }
             Progress::Done { duration_ms } => {
                 let made = self.finish_elsewhere(job, path, duration_ms).await;
                 made.map(Processed::Made).map_err(|error| match error {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 
 use super::{
-    FileKind, ProcessError, QUALITIES, Quality, SEGMENT_SECONDS, limited, plan::Size, poster_second,
+    FileKind, Gauge, ProcessError, QUALITIES, Quality, SEGMENT_SECONDS, limited, plan::Size, poster_second,
 };
 
 /// Time to look at a file, and for each second that it plays.
@@ -67,13 +67,14 @@ impl Ffmpeg {
         Some(Self { ffmpeg: find("ffmpeg")?, ffprobe: find("ffprobe")? })
     }
 
-    /// Makes the stream and the poster in a folder.
+    /// Makes the stream and the poster in a folder. The gauge shows how much of the stream is there.
     pub(super) async fn make(
         &self,
         source: &Path,
         kind: FileKind,
         rotation: Rotation,
         folder: &Path,
+        gauge: &Gauge,
     ) -> Result<Film, ProcessError> {
         let seconds = self.probe(source, kind).await?;
         let limit = Duration::from_secs(60 + PACE * seconds);
@@ -88,7 +89,7 @@ impl Ffmpeg {
         let (mut master, mut files, mut duration) =
             ("#EXTM3U\n#EXT-X-VERSION:7\n".to_owned(), Vec::new(), 0.0);
         let mut previous = None;
-        for Quality { side, bits_per_second } in QUALITIES {
+        for (number, Quality { side, bits_per_second }) in QUALITIES.into_iter().enumerate() {
             let (rate, length) = (bits_per_second.to_string(), SEGMENT_SECONDS.to_string());
             let fitted = fit(size, side);
             if previous.replace(fitted) == Some(fitted) {
@@ -96,7 +97,7 @@ impl Ffmpeg {
             }
             let name = format!("hls-{side}");
             let playlist = folder.join(format!("{name}.m3u8"));
-            let mut command = self.reading(source, kind, &[]);
+            let mut command = self.reading(source, kind, &["-progress", "pipe:1"]);
             command
                 .args(["-map", "0:v:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1"])
                 .args(["-vf", &turned(rotation, Some(fitted)), "-pix_fmt", "yuv420p", "-fpsmax", "60"])
@@ -121,7 +122,15 @@ impl Ffmpeg {
                 .arg("-hls_segment_filename")
                 .arg(folder.join(format!("{name}-%05d.m4s")))
                 .arg(&playlist);
-            limited::run(command, limit).await?;
+            limited::watch(command, limit, |line| {
+                if let Some(done) = played(line) {
+                    let share = (done / seconds.max(1) as f64).clamp(0.0, 1.0);
+                    // The last percent is what comes after: the pictures of the poster, and putting all of it away.
+                    let percent = (number as f64 + share) / QUALITIES.len() as f64 * 99.0;
+                    gauge.show(percent as u8);
+                }
+            })
+            .await?;
             let stream = read(&playlist, folder).await?;
             duration = stream.seconds;
             let Size { width, height } = fitted;
@@ -147,7 +156,7 @@ impl Ffmpeg {
         command.args(["-f", demuxer(kind), "-select_streams", "v:0"]);
         command.args(["-show_entries", "stream=width,height:format=duration", "-of", "json"]).arg(source);
         let probe: Probe =
-            serde_json::from_slice(&limited::run(command, PROBE).await?).map_err(ProcessError::failed)?;
+            serde_json::from_str(&limited::run(command, PROBE).await?).map_err(ProcessError::failed)?;
         let Some(Stream { width: Some(width), height: Some(height) }) = probe.streams.first() else {
             return Err(broken());
         };
@@ -201,6 +210,12 @@ fn turned(rotation: Rotation, size: Option<Size>) -> String {
         None => turn.to_owned(),
         Some(Size { width, height }) => format!("{turn},scale={width}:{height},setsar=1"),
     }
+}
+
+/// The seconds of a film that are done, in a line of what ffmpeg prints while it works.
+fn played(line: &str) -> Option<f64> {
+    // The name says what it is; `out_time_ms` is in microseconds, too.
+    Some(line.strip_prefix("out_time_us=")?.parse::<f64>().ok()? / 1_000_000.0)
 }
 
 struct Segments {

@@ -3,7 +3,10 @@
 use std::{process::Stdio, thread::available_parallelism, time::Duration};
 
 use domain::error::Code;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+};
 
 use super::ProcessError;
 
@@ -12,16 +15,43 @@ use super::ProcessError;
 ///
 /// # Errors
 /// [`Code::ProcessingLimit`] where a limit ended it, [`Code::MediaBroken`] where it said that it failed.
-pub(super) async fn run(mut command: Command, limit: Duration) -> Result<Vec<u8>, ProcessError> {
+pub(super) async fn run(command: Command, limit: Duration) -> Result<String, ProcessError> {
+    let mut printed = String::new();
+    watch(command, limit, |line| {
+        printed += line;
+        printed.push('\n');
+    })
+    .await?;
+    Ok(printed)
+}
+
+/// Runs a program to its end as [`run`] does, and gives each line to somebody as it is printed.
+///
+/// # Errors
+/// As of [`run`].
+pub(super) async fn watch(
+    mut command: Command,
+    limit: Duration,
+    mut line: impl FnMut(&str),
+) -> Result<(), ProcessError> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    let process = command.spawn().map_err(ProcessError::failed)?;
+    let mut process = command.spawn().map_err(ProcessError::failed)?;
     confine(&process, limit).map_err(ProcessError::failed)?;
-    let Ok(ended) = tokio::time::timeout(limit, process.wait_with_output()).await else {
+    let printed = process.stdout.take();
+    let ended = tokio::time::timeout(limit, async {
+        if let Some(printed) = printed {
+            let mut lines = BufReader::new(printed).lines();
+            while let Some(next) = lines.next_line().await? {
+                line(&next);
+            }
+        }
+        process.wait().await
+    });
+    let Ok(ended) = ended.await else {
         return Err(ProcessError::Unsuitable(Code::ProcessingLimit));
     };
-    let ended = ended.map_err(ProcessError::failed)?;
-    match ended.status.code() {
-        Some(0) => Ok(ended.stdout),
+    match ended.map_err(ProcessError::failed)?.code() {
+        Some(0) => Ok(()),
         Some(_) => Err(ProcessError::Unsuitable(Code::MediaBroken)),
         // No exit code: a signal, from a limit or because of what is in the file.
         None => Err(ProcessError::Unsuitable(Code::ProcessingLimit)),
@@ -75,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_program_prints_and_how_it_ends() {
         let long = Duration::from_secs(60);
-        assert_eq!(run(shell("echo fine"), long).await.unwrap(), b"fine\n");
+        assert_eq!(run(shell("echo fine"), long).await.unwrap(), "fine\n");
         let code = async |script, limit| match run(shell(script), limit).await {
             Err(ProcessError::Unsuitable(code)) => code,
             other => panic!("{other:?}"),
@@ -90,7 +120,6 @@ mod tests {
         // It waits until its limits are there, and prints them.
         let wait = "until grep -q '^Max core file size *0 ' /proc/$$/limits; do :; done; cat /proc/$$/limits";
         let printed = run(shell(wait), Duration::from_secs(30)).await.unwrap();
-        let printed = String::from_utf8(printed).unwrap();
         let of = |name: &str| {
             let line = printed.lines().find_map(|line| line.strip_prefix(name)).unwrap();
             line.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>()

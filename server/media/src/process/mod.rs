@@ -7,6 +7,7 @@ mod codec;
 mod decode;
 mod elsewhere;
 mod ffmpeg;
+mod gauge;
 mod jpeg;
 mod limited;
 mod make;
@@ -20,6 +21,7 @@ use domain::error::Code;
 use platform::blob::BlobError;
 
 pub use ffmpeg::Ffmpeg;
+pub use gauge::Gauge;
 pub use make::{Made, Request, Want, make};
 pub use pipeline::{Job, Pipeline, Processed};
 pub use sniff::{FileKind, sniff};

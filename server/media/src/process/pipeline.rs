@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
 use super::{
-    Ffmpeg, Made, ProcessError, Request, Transcode, Want, Worker,
+    Ffmpeg, Gauge, Made, ProcessError, Request, Transcode, Want, Worker,
     blank::{Playable, blank},
     ffmpeg::Film,
     plan::{Size, sizes},
@@ -91,7 +91,7 @@ pub struct Pipeline {
     pub(super) blobs: Blobs,
     pub(super) worker: Worker,
     ffmpeg: Option<Ffmpeg>,
-    service: Option<Arc<dyn Transcode>>,
+    pub(super) service: Option<Arc<dyn Transcode>>,
     pub(super) room: Arc<Semaphore>,
 }
 
@@ -108,14 +108,15 @@ impl Pipeline {
         Self { service: Some(service), ..self }
     }
 
-    /// Makes everything that is shown of an upload, or has a service elsewhere do it and looks how far that is.
+    /// Makes everything that is shown of an upload, or has a service elsewhere do it and looks how far that is. What
+    /// takes long shows on the gauge how much is done.
     ///
     /// # Errors
     /// As [`ProcessError::code`] tells: those with a code are for good, the others worth another try.
-    pub async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
+    pub async fn process(&self, job: &Job, gauge: &Gauge) -> Result<Processed, ProcessError> {
         let path = format!("{}/{}/{}", job.list, job.token, job.generation);
         if let (MediaKind::Video, Some(service)) = (job.kind, &self.service) {
-            return self.process_elsewhere(job, path, service.as_ref()).await;
+            return self.process_elsewhere(job, path, service.as_ref(), gauge).await;
         }
         let _room = self.room.acquire().await.map_err(ProcessError::failed)?;
         let folder = tempfile::tempdir().map_err(ProcessError::failed)?;
@@ -134,7 +135,7 @@ impl Pipeline {
                 self.store_pictures(&path, of, &made, &folder).await?;
                 rendition(path, job, made, None)
             }
-            MediaKind::Video => self.process_video(job, path, &source, &folder).await?,
+            MediaKind::Video => self.process_video(job, path, &source, &folder, gauge).await?,
         };
         Ok(Processed::Made(made))
     }
@@ -145,6 +146,7 @@ impl Pipeline {
         path: String,
         source: &Path,
         folder: &TempDir,
+        gauge: &Gauge,
     ) -> Result<Rendition, ProcessError> {
         let start = start_of(source).await?;
         let kind = sniff::check(&start, &job.content_type).map_err(ProcessError::Unsuitable)?;
@@ -158,7 +160,7 @@ impl Pipeline {
             return Ok(Rendition { plays: true, ..rendition(path, job, made, duration_ms) });
         };
         let Film { duration_ms, poster, files } =
-            ffmpeg.make(source, kind, job.rotation, folder.path()).await?;
+            ffmpeg.make(source, kind, job.rotation, folder.path(), gauge).await?;
         let to = key(&format!("{path}/{POSTER}"))?;
         self.blobs.put_file(Bucket::Variants, &to, "image/png", &poster).await?;
         let pictures = all_of(&poster, "image/png", Rotation::None, folder);

@@ -81,7 +81,10 @@ pub fn poster_second(seconds: u64) -> u64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// It waits or works.
-    Working,
+    Working {
+        /// How much is done, in percent.
+        percent: u8,
+    },
     /// Everything is where the order says.
     Done {
         /// How long the stream plays, in milliseconds.
@@ -104,4 +107,10 @@ pub trait Transcode: fmt::Debug + Send + Sync {
     /// [`ProcessError::Unsuitable`] where it failed and the file is the reason, [`ProcessError::GaveUp`] where it failed
     /// for another.
     async fn look(&self, job: &str) -> Result<Progress, ProcessError>;
+
+    /// Ends a job that nobody needs any more. One that has ended already, or is not known, is no error.
+    ///
+    /// # Errors
+    /// [`ProcessError::Failed`] where the service does not answer.
+    async fn cancel(&self, job: &str) -> Result<(), ProcessError>;
 }

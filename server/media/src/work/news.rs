@@ -43,20 +43,23 @@ impl News {
 }
 
 impl Medias {
-    /// Somebody tells of a job: it is looked at next. What a job has made that nobody waits for is removed.
+    /// Somebody tells of a job: it is looked at next. What a job has made that nobody waits for is removed. Gives the
+    /// name of a job that goes on, and that nobody waits for: it can be cancelled.
     ///
     /// # Errors
     /// Where a part of the storage does not answer. Tell again, or leave it: a job is looked at now and then, and stray
     /// files are swept.
-    pub async fn told(&self, news: &News) -> Result<(), MediaError> {
+    pub async fn told<'a>(&self, news: &'a News) -> Result<Option<&'a str>, MediaError> {
         if self.wants(news).await? {
             if self.recall(news).await? {
                 self.work.notify_one();
             }
         } else if news.ended {
             self.blobs.delete_below(Bucket::Variants, &news.folder).await?;
+        } else {
+            return Ok(Some(&news.job));
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Makes the work that waits for this job due. Work that was ordered just now and does not know its job yet, because

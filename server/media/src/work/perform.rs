@@ -22,7 +22,7 @@ use super::{STALE_LIFE, Task, Work};
 use crate::{
     Medias,
     error::MediaError,
-    process::{Job, Pipeline, ProcessError, Processed},
+    process::{Gauge, Job, Pipeline, ProcessError, Processed},
     row::{Row, blob_key},
 };
 
@@ -42,14 +42,14 @@ const LATER: i64 = 10 * 60_000;
 #[async_trait]
 pub trait Processor: Send + Sync {
     /// Makes it, or sees to it that somebody else does, and looks how far that is. The same job twice gives the same
-    /// files under the same keys.
-    async fn process(&self, job: &Job) -> Result<Processed, ProcessError>;
+    /// files under the same keys. What takes long shows on the gauge how much is done.
+    async fn process(&self, job: &Job, gauge: &Gauge) -> Result<Processed, ProcessError>;
 }
 
 #[async_trait]
 impl Processor for Pipeline {
-    async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
-        Self::process(self, job).await
+    async fn process(&self, job: &Job, gauge: &Gauge) -> Result<Processed, ProcessError> {
+        Self::process(self, job, gauge).await
     }
 }
 
@@ -93,7 +93,7 @@ impl Medias {
         let job = Job { list, media, token, generation, kind, content_type, rotation, attempt, handed };
         let after = |millis: i64| Timestamp(self.now().0 + millis);
         let pause = PAUSE << work.tries.saturating_sub(1).min(TRIES);
-        match processor.process(&job).await {
+        match self.process_aloud(work, &job, processor).await {
             Ok(Processed::Made(rendition)) => {
                 let path = rendition.path.clone();
                 let kept = self.settle(work, list, id, &Event::Made(rendition)).await?;
@@ -162,7 +162,7 @@ impl Medias {
         Ok(settled.is_some())
     }
 
-    async fn settled(
+    pub(super) async fn settled(
         &self,
         work: Option<&Work>,
         head: Head,

@@ -17,7 +17,7 @@ use domain::{
 use media::{
     Medias, Target,
     access::Access,
-    process::{Job, ProcessError, Processed},
+    process::{Gauge, Job, ProcessError, Processed},
     work::Processor,
 };
 use platform::{
@@ -238,8 +238,10 @@ pub(crate) enum Fate {
     Works,
     Unsuitable(Code),
     Breaks,
-    /// Never ends.
-    Hangs,
+    /// Shows that so many percent are done, and never ends.
+    Hangs(u8),
+    /// Somebody else does it, and so many percent are done.
+    Elsewhere(u8),
 }
 
 /// Makes one small file of whatever it gets.
@@ -267,7 +269,7 @@ impl Fake {
 
 #[async_trait]
 impl Processor for Fake {
-    async fn process(&self, job: &Job) -> Result<Processed, ProcessError> {
+    async fn process(&self, job: &Job, gauge: &Gauge) -> Result<Processed, ProcessError> {
         let fate = *self.fate.lock().unwrap();
         self.jobs.lock().unwrap().push(job.clone());
         let original = BlobKey::parse(&format!("{}/{}", job.list, job.token)).unwrap();
@@ -280,7 +282,14 @@ impl Processor for Fake {
             Fate::Works => {}
             Fate::Unsuitable(code) => return Err(ProcessError::Unsuitable(code)),
             Fate::Breaks => return Err(ProcessError::Failed("out of luck".to_owned())),
-            Fate::Hangs => std::future::pending().await,
+            Fate::Elsewhere(percent) => {
+                gauge.show(percent);
+                return Ok(Processed::Elsewhere("job".to_owned()));
+            }
+            Fate::Hangs(percent) => {
+                gauge.show(percent);
+                std::future::pending().await
+            }
         }
         let variants = vec![Variant { width: 320, height: 200, format: Format::Webp, bytes: 1 }];
         let placeholder = "data:image/webp;base64,AA==".to_owned();

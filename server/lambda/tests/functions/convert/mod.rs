@@ -38,16 +38,19 @@ async fn a_video_is_ordered_once_and_shown_when_it_is_done() {
     assert_eq!(stage.works().await, 0);
     assert_eq!(stage.works_after(MINUTE).await, 1);
     stage.service.turns("job-1", "PROGRESSING", json!({ "jobPercentComplete": 40 }));
-    for _ in 0..2 {
-        assert_eq!(stage.hears("job-1", "PROGRESSING").await, 1);
+    for status in ["PROGRESSING", "STATUS_UPDATE"] {
+        assert_eq!(stage.hears("job-1", status).await, 1);
     }
     assert_eq!(stage.service.asked(), ["look", "look", "look"]);
-    assert_eq!((stage.state(id).await, stage.version().await), (MediaState::Processing, version));
+    // How far it is has been told, once.
+    let media = stage.media(id).await;
+    assert_eq!((media.state, media.progress), (MediaState::Processing, Some(40)));
+    assert_eq!(stage.version().await, version + 1);
 
     stage.service.completes("job-1", &stage.blobs).await;
     assert_eq!(stage.hears("job-1", "COMPLETE").await, 1);
     let media = stage.media(id).await;
-    assert_eq!((media.state, stage.version().await), (MediaState::Ready, version + 1));
+    assert_eq!((media.state, stage.version().await), (MediaState::Ready, version + 2));
     let made = media.rendition.unwrap();
     assert_eq!((made.path.as_str(), made.duration_ms), (folder.as_str(), Some(9_433)));
     assert_eq!((made.width, made.height, made.streams, made.plays), (640, 360, true, false));
@@ -60,7 +63,7 @@ async fn a_video_is_ordered_once_and_shown_when_it_is_done() {
     for status in ["COMPLETE", "PROGRESSING", "ERROR", "CANCELED"] {
         assert_eq!(stage.hears("job-1", status).await, 0, "{status}");
     }
-    assert_eq!((stage.version().await, stage.variants().await), (version + 1, files));
+    assert_eq!((stage.version().await, stage.variants().await), (version + 2, files));
     assert_eq!((stage.service.jobs(), stage.notes().await), (1, 0));
 
     // A size of the poster that is missing is made, and the stream is read by its names.
@@ -192,12 +195,18 @@ async fn media_that_were_deleted_meanwhile_leave_nothing() {
     stage.delete(id).await;
     stage.works().await;
     let version = stage.version().await;
-    stage.service.completes("job-1", &stage.blobs).await;
+    stage.service.writes("job-1", &stage.blobs).await;
     assert!(!stage.variants().await.is_empty());
-    stage.hears("job-1", "PROGRESSING").await;
-    assert!(!stage.variants().await.is_empty(), "the service is still at it");
-    for _ in 0..2 {
-        stage.hears("job-1", "COMPLETE").await;
+    stage.service.asked();
+    // Whatever is told of the job while it goes on has it cancelled, and is told that once too often.
+    for status in ["STATUS_UPDATE", "PROGRESSING"] {
+        assert_eq!(stage.hears("job-1", status).await, 0);
+        assert!(!stage.variants().await.is_empty(), "the service may still be at it");
+    }
+    assert_eq!(stage.service.asked(), ["cancel"; 2]);
+    for status in ["CANCELED", "CANCELED", "COMPLETE"] {
+        stage.hears("job-1", status).await;
+        assert_eq!(stage.service.asked(), [""; 0]);
         assert_eq!(stage.variants().await, [""; 0]);
     }
     stage.works_after(MINUTE).await;

@@ -105,6 +105,22 @@ async fn look(State(state): State<Shared>, headers: HeaderMap, Path(name): Path<
     }
 }
 
+async fn cancel(State(state): State<Shared>, headers: HeaderMap, Path(name): Path<String>) -> Response {
+    if !is_signed(&headers) {
+        return refused(403, "ForbiddenException");
+    }
+    let mut state = state.lock().unwrap();
+    state.asked.push(("cancel", json!(name)));
+    match state.jobs.get_mut(&name).map(|(_, job)| &mut job["status"]) {
+        Some(status) if *status == "SUBMITTED" || *status == "PROGRESSING" => {
+            *status = json!("CANCELED");
+            (StatusCode::ACCEPTED, Json(json!({}))).into_response()
+        }
+        Some(_) => refused(409, "ConflictException"),
+        None => refused(404, "NotFoundException"),
+    }
+}
+
 /// What a look finds in a film of nine seconds.
 pub(crate) fn film() -> Value {
     json!({ "container": { "format": "mp4", "duration": 9.4, "tracks": [
@@ -121,7 +137,7 @@ impl Service {
         let routes = Router::new()
             .route("/2017-08-29/probe", post(probe))
             .route("/2017-08-29/jobs", post(create))
-            .route("/2017-08-29/jobs/{name}", get(look))
+            .route("/2017-08-29/jobs/{name}", get(look).delete(cancel))
             .with_state(Arc::clone(&state));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

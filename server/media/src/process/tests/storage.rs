@@ -8,7 +8,7 @@ use image::ImageFormat;
 use platform::blob::{BlobKey, Blobs, Bucket};
 
 use super::files::*;
-use crate::process::{Job, Pipeline, ProcessError, Processed, Worker};
+use crate::process::{Gauge, Job, Pipeline, ProcessError, Processed, Worker};
 
 fn key(text: &str) -> BlobKey {
     BlobKey::parse(text).unwrap()
@@ -35,15 +35,17 @@ async fn a_picture_is_made_again_to_the_same_and_missing_sizes_when_asked_for() 
         attempt: 0,
         handed: None,
     };
-    assert!(matches!(pipeline.process(&job).await, Err(ProcessError::Missing)));
+    assert!(matches!(pipeline.process(&job, &Gauge::default()).await, Err(ProcessError::Missing)));
     let original = key(&format!("{list}/f00d"));
     let file = encoded(&quarters(400, 200), ImageFormat::Png);
     blobs.put(Bucket::Originals, &original, "image/png", file.into()).await.unwrap();
-    let Processed::Made(made) = pipeline.process(&job).await.unwrap() else { panic!("it is done here") };
+    let Processed::Made(made) = pipeline.process(&job, &Gauge::default()).await.unwrap() else {
+        panic!("it is done here")
+    };
     assert_eq!((made.path.as_str(), made.width, made.height), (format!("{list}/f00d/3").as_str(), 200, 400));
     assert!(!made.streams && !made.plays && made.duration_ms.is_none());
     let first = keys(&blobs).await;
-    assert_eq!(pipeline.process(&job).await.unwrap(), Processed::Made(made.clone()));
+    assert_eq!(pipeline.process(&job, &Gauge::default()).await.unwrap(), Processed::Made(made.clone()));
     assert_eq!(keys(&blobs).await, first);
 
     // A size that is gone, or was never made in this format, is made as it was.

@@ -11,7 +11,7 @@ use platform::blob::{BlobKey, Blobs, Bucket};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::process::{Ffmpeg, FileKind, Job, Pipeline, ProcessError, Processed, Worker, blank::blank};
+use crate::process::{Ffmpeg, FileKind, Gauge, Job, Pipeline, ProcessError, Processed, Worker, blank::blank};
 
 const PLACE: &str = "+52.5200+013.4050/";
 
@@ -60,7 +60,7 @@ async fn stage(file: &Path, content_type: &str) -> Stage {
 }
 
 async fn made(blobs: &Blobs, ffmpeg: Option<Ffmpeg>, job: &Job) -> Rendition {
-    match Pipeline::new(blobs.clone(), Worker::Here, ffmpeg).process(job).await.unwrap() {
+    match Pipeline::new(blobs.clone(), Worker::Here, ffmpeg).process(job, &Gauge::default()).await.unwrap() {
         Processed::Made(made) => made,
         elsewhere => panic!("{elsewhere:?}"),
     }
@@ -117,6 +117,17 @@ async fn frames(file: &Path) -> String {
 }
 
 #[tokio::test]
+async fn the_gauge_shows_how_much_of_a_stream_is_there() {
+    let Some(ffmpeg) = Ffmpeg::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = film(folder.path(), "film.mp4", &[]).await;
+    let Stage { blobs, job, folder: _folder } = stage(&file, "video/mp4").await;
+    let gauge = Gauge::default();
+    Pipeline::new(blobs, Worker::Here, Some(ffmpeg)).process(&job, &gauge).await.unwrap();
+    assert!((90..100).contains(&gauge.percent()), "{gauge:?}");
+}
+
+#[tokio::test]
 async fn without_ffmpeg_the_file_itself_plays_but_says_no_place() {
     if Ffmpeg::find().is_none() {
         return;
@@ -151,12 +162,12 @@ async fn what_is_no_video_is_said_to_be_none() {
     std::fs::write(&file, b"#EXTM3U\n#EXTINF:1,\n/etc/passwd\n").unwrap();
     let Stage { blobs, job, folder: _one } = stage(&file, "video/mp4").await;
     let ffmpeg = Ffmpeg::find();
-    let refused = Pipeline::new(blobs, Worker::Here, ffmpeg.clone()).process(&job).await;
+    let refused = Pipeline::new(blobs, Worker::Here, ffmpeg.clone()).process(&job, &Gauge::default()).await;
     assert!(matches!(refused, Err(ProcessError::Unsuitable(Code::MediaMismatch))), "{refused:?}");
     // Right at the start, and nothing behind.
     std::fs::write(&file, b"\0\0\0\x18ftypisom\0\0\0\0isommp41").unwrap();
     let Stage { blobs, job, folder: _two } = stage(&file, "video/mp4").await;
-    let refused = Pipeline::new(blobs, Worker::Here, ffmpeg).process(&job).await;
+    let refused = Pipeline::new(blobs, Worker::Here, ffmpeg).process(&job, &Gauge::default()).await;
     assert!(matches!(refused, Err(ProcessError::Unsuitable(_))), "{refused:?}");
 }
 
