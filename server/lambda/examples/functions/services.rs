@@ -1,5 +1,5 @@
-//! The services that functions call, on one address: an embedded table, secrets, functions and sockets that answer at
-//! once.
+//! The services that functions call, on one address: an embedded table, an empty storage, secrets, functions and sockets
+//! that answer at once.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -67,8 +67,26 @@ async fn answer(
             _ => Json(json!({ "data": { "heads": [] } })).into_response(),
         };
     }
+    if let Some(nothing) = nothing_in_storage(&uri) {
+        return ([("content-type", "application/xml")], nothing).into_response();
+    }
     // A connection that is told something.
     StatusCode::OK.into_response()
+}
+
+/// What a bucket answers that has nothing in it, if it is a bucket that is asked.
+fn nothing_in_storage(uri: &Uri) -> Option<&'static str> {
+    let bucket = uri.path().trim_matches('/');
+    let asks = |what: &str| uri.query().unwrap_or_default().split('&').any(|part| part.starts_with(what));
+    match bucket {
+        "originals" | "variants" if asks("uploads") => {
+            Some("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>")
+        }
+        "originals" | "variants" if asks("list-type=2") => {
+            Some("<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
+        }
+        _ => None,
+    }
 }
 
 fn secret(behind: &Behind, body: &[u8]) -> Response {
