@@ -225,7 +225,12 @@ pub struct Rendition {
     pub streams: bool,
     /// Whether there is one playable file of it, `original.mp4`.
     pub plays: bool,
+    /// Whether it is a picture that moves: [`ANIMATION`] is there.
+    pub moves: bool,
 }
+
+/// The name of the file of a picture that moves, as WebP. Its variants are of its first frame.
+pub const ANIMATION: &str = "animation.webp";
 
 /// One size and format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

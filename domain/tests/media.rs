@@ -81,6 +81,7 @@ fn media(number: u128, todo: u128, state: MediaState) -> Media {
         variants: Vec::new(),
         streams: false,
         plays: false,
+        moves: false,
     });
     Media {
         id: id(number),

@@ -111,6 +111,7 @@ fn rendition(path: &str) -> Rendition {
         variants: Vec::new(),
         streams: false,
         plays: false,
+        moves: false,
     }
 }
 

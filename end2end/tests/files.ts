@@ -33,6 +33,20 @@ export async function photo(page: Page, name: string, exif?: Buffer): Promise<Up
   return { name, mimeType: "image/jpeg", buffer };
 }
 
+/** A GIF of one pixel that is red, then blue, in turn. */
+export function blinking(name: string): Upload {
+  const frame = (colour: number) => [
+    ...[0x21, 0xf9, 4, 0, 50, 0, 0, 0], // half a second
+    ...[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44 + 8 * colour, 1, 0],
+  ];
+  const colours = [0xff, 0, 0, 0, 0, 0xff];
+  const buffer = Buffer.concat([
+    Buffer.from("GIF89a\x01\0\x01\0\x80\0\0", "latin1"),
+    Buffer.from([...colours, ...frame(0), ...frame(1), 0x3b]),
+  ]);
+  return { name, mimeType: "image/gif", buffer };
+}
+
 /** Exif of a camera held sideways (orientation 6: its top is at the right), in a garden in Greenwich. */
 export function sidewaysInGreenwich(): Buffer {
   const tiff = Buffer.alloc(140);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import browserFlags from "../chromium.json" with { type: "json" };
-import { canFilm, film, photo, sidewaysInGreenwich } from "./files";
+import { blinking, canFilm, film, photo, sidewaysInGreenwich } from "./files";
 import { add, createList, expect, offline, openList, otherDevice, row, saved, signIn, test } from "./stack";
 
 const ADD = "Add photos or videos";
@@ -89,6 +89,25 @@ test("a photo shows at once, and upright and without its place on another device
   const { pathname } = new URL(source);
   // Without its signature: CloudFront says that it is forbidden, one machine that there is nothing.
   expect([403, 404]).toContain((await other.request.get(pathname)).status());
+  await other.context().close();
+});
+
+test("an animation moves where it is looked at, for those who don't mind", async ({ page, browser, baseURL, email }) => {
+  await withTodo(page, email);
+  await detail(page).getByLabel(ADD).setInputFiles(blinking("blink.gif"));
+  await ready(page, "Photo: blink.gif");
+  const other = await otherDevice(browser, email, baseURL);
+  for (const [reducedMotion, file] of [["no-preference", /\/animation\.webp\?/], ["reduce", /\/1\.\w+\?/]] as const) {
+    await other.emulateMedia({ reducedMotion });
+    await openList(other, "Garden");
+    await row(other, "Plant tulips").getByRole("link").click();
+    await detail(other).getByRole("button", { name: "Photo: blink.gif" }).click();
+    const source = await sharp(other);
+    expect(source).toMatch(file);
+    const bytes = await (await other.request.get(source)).body();
+    expect(bytes.includes("ANIM")).toBe(reducedMotion === "no-preference");
+    await other.goto("/");
+  }
   await other.context().close();
 });
 

@@ -60,6 +60,7 @@ fn rendition(id: MediaId) -> Rendition {
         variants: [320, 960, 2_048].into_iter().flat_map(variant).collect(),
         streams: false,
         plays: false,
+        moves: false,
     }
 }
 

@@ -193,6 +193,7 @@ fn rendition_of(rendition: operations::changes::ChangesChangesMediaRendition) ->
         variants: variants.collect::<Result<_, ApiError>>()?,
         streams: rendition.streams,
         plays: rendition.plays,
+        moves: rendition.moves,
     })
 }
 

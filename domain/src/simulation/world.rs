@@ -198,6 +198,7 @@ impl<S: Server> World<'_, S> {
                 variants: Vec::new(),
                 streams: false,
                 plays: false,
+                moves: false,
             };
             Event::Made(rendition)
         };

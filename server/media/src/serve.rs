@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::media::Format;
+use domain::media::{ANIMATION, Format};
 
 /// The name of a file that is handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Name {
         /// How it is encoded.
         format: Format,
     },
+    /// A picture that moves: [`ANIMATION`].
+    Animation,
     /// A video as it came, without its metadata: `original.mp4`.
     Original,
     /// A list of renditions or segments: `master.m3u8`, `hls-360.m3u8`.
@@ -33,6 +35,7 @@ impl Name {
         let (stem, extension) = name.split_once('.')?;
         let stream = stem.starts_with("hls-");
         match (stem, extension) {
+            _ if name == ANIMATION => Some(Self::Animation),
             ("original", "mp4") => Some(Self::Original),
             ("master", "m3u8") => Some(Self::Playlist),
             (_, "m3u8") if stream => Some(Self::Playlist),
@@ -53,6 +56,7 @@ impl Name {
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Picture { format, .. } => format.content_type(),
+            Self::Animation => Format::Webp.content_type(),
             Self::Original | Self::Start => "video/mp4",
             Self::Playlist => "application/vnd.apple.mpegurl",
             Self::Segment => "video/iso.segment",

@@ -56,7 +56,7 @@ impl Graph {
 
 const ENTITIES: &str = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Media { list id todo kind name \
     contentType bytes caption order rotation createdAt deletedAt state failure rendition { path width height durationMs \
-    placeholder streams plays variants { width height format bytes } } } ... on Todo { media { id } } \
+    placeholder streams plays moves variants { width height format bytes } } } ... on Todo { media { id } } \
     ... on User { mediaUsage { bytes quota } } } }";
 
 fn code(answer: &Value) -> &str {
@@ -96,7 +96,7 @@ async fn a_picture_goes_the_whole_way() {
     ]);
     let answer = graph.ask(ENTITIES, json!({ "of": of })).await;
     let rendition = json!({ "path": format!("{key}/1"), "width": 320, "height": 200, "durationMs": null,
-        "placeholder": "data:image/webp;base64,AA==", "streams": false, "plays": false,
+        "placeholder": "data:image/webp;base64,AA==", "streams": false, "plays": false, "moves": false,
         "variants": [{ "width": 320, "height": 200, "format": "WEBP", "bytes": 1 }] });
     let media = json!({ "list": list, "id": id, "todo": graph.todo, "kind": "IMAGE", "name": "cat.png",
         "contentType": "image/png", "bytes": 10, "caption": "Minka", "order": "a1", "rotation": 90, "createdAt": 5,

@@ -223,7 +223,7 @@ fn Slide(one: One, at: Memo<i64>, is_current: Memo<bool>, stage: Stage) -> impl 
             {move || if is_video.get() && is_current.get() {
                 view! { <Player list shown=item.shown label=item.label/> }.into_any()
             } else {
-                view! { <Picture list shown=item.shown sizes="100vw" alt=item.label eager=true/> }.into_any()
+                view! { <Picture list shown=item.shown sizes="100vw" alt=item.label eager=true moves=true/> }.into_any()
             }}
         </div>
     }

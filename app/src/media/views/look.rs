@@ -201,6 +201,7 @@ mod tests {
             ],
             streams: false,
             plays: false,
+            moves: false,
         };
         assert_eq!(
             sizes_in(&rendition, Format::Avif, Some("P=1")).as_deref(),

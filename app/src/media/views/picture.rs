@@ -3,11 +3,11 @@
 
 use domain::{
     id::ListId,
-    media::{Format, MediaKind, Rendition},
+    media::{ANIMATION, Format, MediaKind, Rendition},
 };
 use leptos::prelude::*;
 
-use super::look::{fallback, sizes_in};
+use super::look::{address, fallback, sizes_in};
 use crate::{
     media::{
         access::Answer,
@@ -32,7 +32,11 @@ pub(super) struct Shown {
     pub(super) turns: u16,
 }
 
-/// The layers of one picture. `sizes` says how wide it is drawn, for the browser's choice among the variants.
+/// Where an animation moves: for those who don't mind, and where it is what they look at.
+const MAY_MOVE: &str = "(prefers-reduced-motion: no-preference)";
+
+/// The layers of one picture. `sizes` says how wide it is drawn, for the browser's choice among the variants; `moves`,
+/// that an animation is one here, rather than its first frame.
 #[component]
 pub(crate) fn Picture(
     list: ListId,
@@ -40,6 +44,7 @@ pub(crate) fn Picture(
     sizes: &'static str,
     #[prop(into)] alt: Signal<String>,
     #[prop(optional)] eager: bool,
+    #[prop(optional)] moves: bool,
 ) -> impl IntoView {
     let local = Memo::new(move |_| {
         shown.with(|shown| {
@@ -67,7 +72,7 @@ pub(crate) fn Picture(
                 }
             })}
             {move || rendition.get().map(|rendition| {
-                view! { <Sharp list rendition turns sizes alt eager has_local=local/> }
+                view! { <Sharp list rendition turns sizes alt eager moves has_local=local/> }
             })}
         </span>
     }
@@ -85,6 +90,7 @@ fn Sharp(
     sizes: &'static str,
     alt: Signal<String>,
     eager: bool,
+    moves: bool,
     has_local: Memo<Local>,
 ) -> impl IntoView {
     let (store, shelf) = (use_store(), use_shelf());
@@ -96,6 +102,9 @@ fn Sharp(
         let given = given.as_deref();
         Some(view! {
             <picture>
+                {(moves && rendition.moves).then(|| view! {
+                    <source type=Format::Webp.content_type() srcset=address(&rendition.path, ANIMATION, given) media=MAY_MOVE/>
+                })}
                 {[Format::Avif, Format::Webp].into_iter().filter_map(|format| {
                     let set = sizes_in(&rendition, format, given)?;
                     Some(view! { <source type=format.content_type() srcset=set sizes=sizes/> })

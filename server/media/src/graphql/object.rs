@@ -121,6 +121,8 @@ pub(crate) struct Rendition {
     streams: bool,
     /// Whether there is one playable file of it, `original.mp4`.
     plays: bool,
+    /// Whether it is a picture that moves: `animation.webp` is there.
+    moves: bool,
 }
 
 impl From<media::Rendition> for Rendition {
@@ -135,6 +137,7 @@ impl From<media::Rendition> for Rendition {
             variants: rendition.variants.into_iter().map(Variant::from).collect(),
             streams: rendition.streams,
             plays: rendition.plays,
+            moves: rendition.moves,
         }
     }
 }

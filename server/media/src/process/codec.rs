@@ -8,7 +8,7 @@ use super::{ProcessError, decode::resize, plan::Size};
 
 /// Qualities that look alike, on the scale that each encoder has.
 const AVIF_QUALITY: f32 = 62.0;
-const WEBP_QUALITY: f32 = 78.0;
+pub(super) const WEBP_QUALITY: f32 = 78.0;
 const JPEG_QUALITY: u8 = 80;
 /// Of 1 to 10: what the last steps save in bytes they cost many times over in time.
 const AVIF_SPEED: u8 = 9;

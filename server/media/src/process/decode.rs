@@ -27,34 +27,44 @@ const DECODER_BYTES: u64 = 1_000_000_000;
 /// A picture ready to be encoded.
 #[derive(Debug)]
 pub(super) struct Picture {
+    /// What its file is.
+    pub(super) kind: FileKind,
+    /// How many it has: more than one, where it is an animation.
+    pub(super) frames: u32,
     /// Of the whole picture, as it is shown.
     pub(super) size: Size,
     /// RGB, or RGBA where something of it is transparent; as large as the largest variant.
     pub(super) pixels: DynamicImage,
 }
 
-/// Reads a picture and turns it as its file and its user say. Of an animation it is the first frame.
+/// Reads a picture and turns it as its file and its user say. Of an animation it is the first frame,
+/// and how many there are.
 pub(super) fn decode(file: &[u8], declared: &str, rotation: Rotation) -> Result<Picture, ProcessError> {
     let start = file.get(..sniff::SNIFFED_BYTES.min(file.len())).unwrap_or_default();
     let kind = sniff::check(start, declared).map_err(ProcessError::Unsuitable)?;
     let reader = Cursor::new(file);
     match kind {
         FileKind::Jpeg if !jpeg::is_whole(file) => Err(ProcessError::Unsuitable(Code::MediaBroken)),
-        FileKind::Jpeg => decode_by(JpegDecoder::new(reader).map_err(unsuitable)?, rotation),
-        FileKind::Png => decode_by(PngDecoder::new(reader).map_err(unsuitable)?, rotation),
+        FileKind::Jpeg => decode_by(JpegDecoder::new(reader).map_err(unsuitable)?, rotation, kind, 1),
+        FileKind::Png => decode_by(PngDecoder::new(reader).map_err(unsuitable)?, rotation, kind, 1),
         FileKind::Gif => {
-            check_gif(file)?;
-            decode_by(GifDecoder::new(reader).map_err(unsuitable)?, rotation)
+            let frames = check_gif(file)?;
+            decode_by(GifDecoder::new(reader).map_err(unsuitable)?, rotation, kind, frames)
         }
         FileKind::Webp => {
-            check_webp(file)?;
-            decode_by(WebPDecoder::new(reader).map_err(unsuitable)?, rotation)
+            let frames = check_webp(file)?;
+            decode_by(WebPDecoder::new(reader).map_err(unsuitable)?, rotation, kind, frames)
         }
         _ => Err(ProcessError::Unsuitable(Code::MediaMismatch)),
     }
 }
 
-fn decode_by(mut decoder: impl ImageDecoder, rotation: Rotation) -> Result<Picture, ProcessError> {
+fn decode_by(
+    mut decoder: impl ImageDecoder,
+    rotation: Rotation,
+    kind: FileKind,
+    frames: u32,
+) -> Result<Picture, ProcessError> {
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
         return Err(ProcessError::Unsuitable(Code::MediaBroken));
@@ -62,31 +72,55 @@ fn decode_by(mut decoder: impl ImageDecoder, rotation: Rotation) -> Result<Pictu
     if u64::from(width) * u64::from(height) > IMAGE_PIXELS {
         return Err(ProcessError::Unsuitable(Code::TooManyPixels));
     }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(DECODER_BYTES);
-    decoder.set_limits(limits).map_err(unsuitable)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let profile = decoder.icc_profile().ok().flatten();
+    let look = Look::of(&mut decoder, rotation)?;
     let pixels = DynamicImage::from_decoder(decoder).map_err(unsuitable)?;
-
-    let across = is_across(orientation) != matches!(rotation, Rotation::Right | Rotation::Left);
-    let turned = |size: Size| if across { Size { width: size.height, height: size.width } } else { size };
-    let size = turned(Size { width, height });
+    let size = look.stored(Size { width, height });
     let largest = sizes(size).into_iter().next().unwrap_or(size);
-    let small = resize(&pixels, turned(largest))?;
+    let small = resize(&pixels, look.stored(largest))?;
     drop(pixels);
-    let mut pixels = eight_bits(small);
-    if let Some(profile) = profile {
-        to_srgb(&mut pixels, &profile);
+    Ok(Picture { kind, frames, size, pixels: look.upright(small) })
+}
+
+/// How a file's pixels are to be shown.
+pub(super) struct Look {
+    orientation: Orientation,
+    rotation: Rotation,
+    profile: Option<Vec<u8>>,
+}
+
+impl Look {
+    /// What the file says, and its user on top of that. Limits the decoder.
+    pub(super) fn of(decoder: &mut impl ImageDecoder, rotation: Rotation) -> Result<Self, ProcessError> {
+        let mut limits = Limits::no_limits();
+        limits.max_alloc = Some(DECODER_BYTES);
+        decoder.set_limits(limits).map_err(unsuitable)?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        Ok(Self { orientation, rotation, profile: decoder.icc_profile().ok().flatten() })
     }
-    pixels.apply_orientation(orientation);
-    let pixels = match rotation {
-        Rotation::None => pixels,
-        Rotation::Right => pixels.rotate90(),
-        Rotation::Half => pixels.rotate180(),
-        Rotation::Left => pixels.rotate270(),
-    };
-    Ok(Picture { size, pixels })
+
+    /// The size in which pixels are stored that are shown in this one; the same the other way round.
+    pub(super) const fn stored(&self, Size { width, height }: Size) -> Size {
+        if is_across(self.orientation) == matches!(self.rotation, Rotation::Right | Rotation::Left) {
+            Size { width, height }
+        } else {
+            Size { width: height, height: width }
+        }
+    }
+
+    /// Stored pixels as they are shown, with 8 bits a channel.
+    pub(super) fn upright(&self, stored: DynamicImage) -> DynamicImage {
+        let mut pixels = eight_bits(stored);
+        if let Some(profile) = &self.profile {
+            to_srgb(&mut pixels, profile);
+        }
+        pixels.apply_orientation(self.orientation);
+        match self.rotation {
+            Rotation::None => pixels,
+            Rotation::Right => pixels.rotate90(),
+            Rotation::Half => pixels.rotate180(),
+            Rotation::Left => pixels.rotate270(),
+        }
+    }
 }
 
 /// Whether the file's rows are shown as columns.
@@ -145,7 +179,7 @@ fn to_srgb(pixels: &mut DynamicImage, profile: &[u8]) {
 }
 
 /// Counts the frames without decoding them, which also finds a file that ends early.
-fn check_gif(file: &[u8]) -> Result<(), ProcessError> {
+fn check_gif(file: &[u8]) -> Result<u32, ProcessError> {
     let broken = |_| ProcessError::Unsuitable(Code::MediaBroken);
     let mut options = gif::DecodeOptions::new();
     options.skip_frame_decoding(true);
@@ -157,20 +191,24 @@ fn check_gif(file: &[u8]) -> Result<(), ProcessError> {
             return Err(ProcessError::Unsuitable(Code::TooManyFrames));
         }
     }
-    if frames == 0 { Err(ProcessError::Unsuitable(Code::MediaBroken)) } else { Ok(()) }
+    if frames == 0 { Err(ProcessError::Unsuitable(Code::MediaBroken)) } else { Ok(frames) }
 }
 
-fn check_webp(file: &[u8]) -> Result<(), ProcessError> {
+fn check_webp(file: &[u8]) -> Result<u32, ProcessError> {
     let broken = || ProcessError::Unsuitable(Code::MediaBroken);
     let length = file.get(4..8).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
     if length.is_none_or(|length| u64::from(length) + 8 > file.len() as u64) {
         return Err(broken());
     }
     let decoder = image_webp::WebPDecoder::new(Cursor::new(file)).map_err(|_| broken())?;
-    if decoder.num_frames() > FRAMES { Err(ProcessError::Unsuitable(Code::TooManyFrames)) } else { Ok(()) }
+    // None are counted where it is no animation.
+    match decoder.num_frames().max(1) {
+        frames if frames > FRAMES => Err(ProcessError::Unsuitable(Code::TooManyFrames)),
+        frames => Ok(frames),
+    }
 }
 
-fn unsuitable(error: ImageError) -> ProcessError {
+pub(super) fn unsuitable(error: ImageError) -> ProcessError {
     ProcessError::Unsuitable(match error {
         ImageError::Limits(_) => Code::TooManyPixels,
         _ => Code::MediaBroken,

@@ -5,13 +5,14 @@ use std::{fs, path::PathBuf};
 use domain::{
     error::Code,
     limits::IMAGE_BYTES,
-    media::{Format, Rotation, Variant},
+    media::{ANIMATION, Format, Rotation, Variant},
 };
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
 use super::{
     ProcessError,
+    animation::animate,
     codec::{encode, placeholder},
     decode::{decode, resize},
     plan::{Size, sizes},
@@ -26,7 +27,7 @@ pub struct Request {
     pub content_type: String,
     /// How the user has turned it.
     pub rotation: Rotation,
-    /// A folder for what is made; each file is called as [`Variant::file_name`] says.
+    /// A folder for what is made; each file is called as [`Variant::file_name`] says, or [`ANIMATION`].
     pub folder: PathBuf,
     /// How much of it.
     pub want: Want,
@@ -35,7 +36,7 @@ pub struct Request {
 /// How much is wanted of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Want {
-    /// Every size, as AVIF and as the smaller of WebP and JPEG.
+    /// Every size, as AVIF and as the smaller of WebP and JPEG, and the animation that it may be.
     All,
     /// One variant, if it is of one of the picture's sizes.
     One {
@@ -57,6 +58,8 @@ pub struct Made {
     pub placeholder: String,
     /// The files, the largest first.
     pub variants: Vec<Variant>,
+    /// Whether there is an animation of it.
+    pub moves: bool,
 }
 
 /// Makes what is wanted of a picture.
@@ -69,9 +72,15 @@ pub fn make(request: &Request) -> Result<Made, ProcessError> {
     }
     let file = fs::read(&request.source).map_err(ProcessError::failed)?;
     let picture = decode(&file, &request.content_type, request.rotation)?;
-    drop(file);
     let Size { width, height } = picture.size;
-    let mut made = Made { width, height, placeholder: String::new(), variants: Vec::new() };
+    let mut made = Made { width, height, placeholder: String::new(), variants: Vec::new(), moves: false };
+    if request.want == Want::All
+        && let Some(animation) = animate(&file, &picture, request.rotation)?
+    {
+        fs::write(request.folder.join(ANIMATION), animation).map_err(ProcessError::failed)?;
+        made.moves = true;
+    }
+    drop(file);
     let mut pixels = picture.pixels;
     for size in sizes(picture.size) {
         // Each from the one before, which is much less work than from the whole picture.

@@ -2,6 +2,7 @@
 //! in a file is believed: its first bytes are held against what it was said to be, its size is looked at before
 //! it is decoded, and decoding runs in a process of its own with limits. No metadata goes into what is made.
 
+mod animation;
 mod blank;
 mod codec;
 mod decode;

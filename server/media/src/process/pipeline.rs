@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc};
 use domain::{
     error::Code,
     id::{ListId, MediaId},
-    media::{MediaKind, Rendition, Rotation},
+    media::{ANIMATION, MediaKind, Rendition, Rotation},
 };
 use platform::blob::{BlobKey, Blobs, Bucket};
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ impl Pipeline {
                 playable.ok_or(ProcessError::Unsuitable(Code::MediaType))?;
             let to = key(&format!("{path}/original.mp4"))?;
             self.blobs.put_file(Bucket::Variants, &to, "video/mp4", source).await?;
-            let made = Made { width, height, placeholder: String::new(), variants: Vec::new() };
+            let made = Made { width, height, placeholder: String::new(), variants: Vec::new(), moves: false };
             return Ok(Rendition { plays: true, ..rendition(path, job, made, duration_ms) });
         };
         let Film { duration_ms, poster, files } =
@@ -232,6 +232,11 @@ impl Pipeline {
         let about = serde_json::to_vec(&about).map_err(ProcessError::failed)?;
         let to = key(&format!("{path}/{ABOUT}"))?;
         self.blobs.put(Bucket::Variants, &to, "application/json", about.into()).await?;
+        if made.moves {
+            let (to, file) = (key(&format!("{path}/{ANIMATION}"))?, folder.path().join(ANIMATION));
+            let content_type = Name::Animation.content_type();
+            self.blobs.put_file(Bucket::Variants, &to, content_type, &file).await?;
+        }
         for variant in &made.variants {
             let name = variant.file_name();
             let to = key(&format!("{path}/{name}"))?;
@@ -253,7 +258,7 @@ pub(super) fn all_of(source: &Path, content_type: &str, rotation: Rotation, fold
 }
 
 pub(super) fn rendition(path: String, job: &Job, made: Made, duration_ms: Option<u64>) -> Rendition {
-    let Made { width, height, placeholder, variants } = made;
+    let Made { width, height, placeholder, variants, moves } = made;
     let rotation = job.rotation;
     Rendition {
         path,
@@ -265,6 +270,7 @@ pub(super) fn rendition(path: String, job: &Job, made: Made, duration_ms: Option
         variants,
         streams: false,
         plays: false,
+        moves,
     }
 }
 

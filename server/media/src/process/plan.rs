@@ -13,6 +13,11 @@ pub(super) struct Size {
 }
 
 impl Size {
+    /// How many pixels that are.
+    pub(super) fn pixels(self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+
     /// The largest size of the same shape inside a box; never larger than this one.
     pub(super) fn within(self, width: u32, height: f64) -> Self {
         let (own_width, own_height) = (f64::from(self.width), f64::from(self.height));

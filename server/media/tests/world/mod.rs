@@ -304,6 +304,7 @@ impl Processor for Fake {
             variants,
             streams: false,
             plays: false,
+            moves: false,
         }))
     }
 }

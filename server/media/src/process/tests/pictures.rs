@@ -1,12 +1,15 @@
 //! Pictures come out upright, in the planned sizes, in the right colours, and without a word of metadata.
 
+use std::io::Cursor;
+
 use domain::{
     limits::PLACEHOLDER_BYTES,
-    media::{Format, Rotation},
+    media::{ANIMATION, Format, Rotation},
 };
 use image::{
-    DynamicImage, ExtendedColorType, Frame, GrayImage, ImageEncoder as _, ImageFormat, Luma, Rgba, RgbaImage,
-    codecs::{gif::GifEncoder, png::PngEncoder},
+    AnimationDecoder as _, Delay, DynamicImage, ExtendedColorType, Frame, GrayImage, ImageEncoder as _,
+    ImageFormat, Luma, Rgba, RgbaImage,
+    codecs::{gif::GifEncoder, png::PngEncoder, webp::WebPDecoder},
     metadata::Orientation,
 };
 use jpeg_encoder::{ColorType, Encoder};
@@ -201,4 +204,33 @@ fn wide_colours_become_those_of_every_screen() {
     assert_close([plain; 4], [[200, 100, 100]; 4]);
     // A profile that is none does no harm.
     assert_close([with_profile(b"not a profile".to_vec()); 4], [[200, 100, 100]; 4]);
+}
+
+#[test]
+fn an_animation_moves_as_the_user_turned_it_and_at_its_own_pace() {
+    let gif = |pauses: &[u32]| {
+        let frames = pauses.iter().enumerate().map(|(number, pause)| {
+            let picture = if number == 1 { DynamicImage::new_rgba8(120, 60) } else { quarters(120, 60) };
+            Frame::from_parts(picture.to_rgba8(), 0, 0, Delay::from_numer_denom_ms(*pause, 1))
+        });
+        let mut file = Vec::new();
+        GifEncoder::new(&mut file).encode_frames(frames).unwrap();
+        file
+    };
+    let (made, folder) = process(&gif(&[200, 100, 300]), "image/gif", Rotation::Right).unwrap();
+    assert!(made.moves);
+    let file = std::fs::read(folder.path().join(ANIMATION)).unwrap();
+    let frames = WebPDecoder::new(Cursor::new(&file)).unwrap().into_frames().collect_frames().unwrap();
+    assert_eq!(frames.len(), 3);
+    let pauses: Vec<_> = frames.iter().map(|frame| frame.delay().numer_denom_ms()).collect();
+    assert_eq!(pauses[..2], [(200, 1), (100, 1)]);
+    let first = DynamicImage::ImageRgba8(frames[0].buffer().clone());
+    assert_eq!((first.width(), first.height()), (60, 120));
+    assert_close(corners(&first), [BLUE, RED, WHITE, GREEN]);
+
+    // What was made of it can be sent in again.
+    let (again, _folder) = process(&file, "image/webp", Rotation::None).unwrap();
+    assert!(again.moves && (again.width, again.height) == (60, 120));
+    let (still, folder) = process(&gif(&[100]), "image/gif", Rotation::None).unwrap();
+    assert!(!still.moves && !folder.path().join(ANIMATION).exists());
 }
