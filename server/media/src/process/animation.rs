@@ -20,6 +20,8 @@ use super::{
 /// Pixels of all frames together that are decoded: a longer animation stays a still picture, rather than taking all the
 /// time that there is.
 const DECODED: u64 = 1_000_000_000;
+/// Pixels of one frame in the file: decoders hold a few of them at once.
+const FRAME: u64 = 25_000_000;
 /// Pixels of all frames together that are made. All of them are in memory, twice.
 const MADE: u64 = 50_000_000;
 /// The most pixels across, and down.
@@ -33,7 +35,8 @@ pub(super) fn animate(
     rotation: Rotation,
 ) -> Result<Option<Vec<u8>>, ProcessError> {
     let frames = u64::from(picture.frames);
-    if frames < 2 || frames * picture.size.pixels() > DECODED {
+    let pixels = picture.size.pixels();
+    if frames < 2 || pixels > FRAME || frames * pixels > DECODED {
         return Ok(None);
     }
     let size = room(picture.size, frames);
